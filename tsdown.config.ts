@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { defineConfig } from 'tsdown';
+import type { UserConfig } from 'tsdown';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 
-export default defineConfig({
+const config: UserConfig = {
   entry: { index: 'src/index.ts', local: 'src/local/index.ts' },
   format: 'esm',
   platform: 'neutral',
@@ -11,4 +11,6 @@ export default defineConfig({
   dts: { sourcemap: true },
   sourcemap: true,
   define: { __PACKAGE_VERSION__: JSON.stringify(version) },
-});
+};
+
+export default config;

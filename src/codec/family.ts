@@ -97,7 +97,7 @@ export interface ReasoningRequest {
 }
 
 export interface ReasoningConfig {
-  readonly type?: 'enabled' | 'disabled' | 'adaptive' | undefined;
+  readonly type?: 'enabled' | 'disabled' | 'adaptive' | 'between_tools' | undefined;
   /** Tokens the model may think for. */
   readonly budgetTokens?: number | undefined;
   /** The model's own word for how hard to think, e.g. `low`, `high`, `max`. */
@@ -109,16 +109,23 @@ export interface ReasoningConfig {
 export interface ReasoningPlan {
   /** Whether the model will reason in this call, as far as the request decides it. */
   readonly active: boolean;
-  /** Merged into `additionalModelRequestFields`. */
+  /** Merged into `additionalModelRequestFields`; arrays are joined. */
   readonly fields?: JSONObject | undefined;
   /** `outputConfig.effort`. */
   readonly effort?: string | undefined;
-  /** Added to `maxTokens`, because the budget counts against it and the caller asked for that much answer. */
+  /**
+   * Added to `maxTokens`, because the budget counts against it and the caller asked for that much answer.
+   * Where the caller set none, it is added to 4,096: a budget above the model's own default is an error.
+   */
   readonly extraMaxTokens?: number | undefined;
+  /** Why `maxTokens` may not be sent while reasoning, for the warning; absent when it may. */
+  readonly dropsMaxTokens?: string | undefined;
   /** Sampling options that clash with reasoning, each with the warning's sentence. */
   readonly drops?: Partial<Readonly<Record<SamplingOption, string>>> | undefined;
   /** Why a forced tool choice does not work while reasoning; absent when it does. */
   readonly refusesForcedTool?: string | undefined;
+  /** Why the prompt may not end with an assistant message while reasoning; absent when it may. */
+  readonly refusesPrefill?: string | undefined;
   readonly warnings: readonly SharedV4Warning[];
 }
 
@@ -127,18 +134,28 @@ export interface ReasoningPlan {
 export const STRUCTURED_OUTPUT_MODES = ['native', 'family', 'tool', 'instruction'] as const;
 /**
  * - `native`: Converse's `outputConfig.textFormat`.
- * - `family`: the model's own field, through `StructuredOutputFields`.
+ * - `family`: the model's own field, through `fields`.
  * - `tool`: a forced tool whose input is the object.
  * - `instruction`: the schema as a system instruction.
  */
 export type StructuredOutputMode =
-  | { readonly mode: 'native'; readonly adaptSchema?: (schema: JSONObject) => JSONObject }
-  | {
+  | ({ readonly mode: 'native' } & SchemaTraits)
+  | ({
       readonly mode: 'family';
       readonly fields: (schema: JSONObject, name: string) => JSONObject;
-      readonly adaptSchema?: (schema: JSONObject) => JSONObject;
-    }
+    } & SchemaTraits)
   | { readonly mode: 'tool' };
+
+/** What a mode that obeys the schema to the letter makes of a JSON schema. */
+export interface SchemaTraits {
+  /** Rewrites what has an equivalent, and says in descriptions what has none. */
+  readonly adaptSchema?: (schema: JSONObject) => JSONObject;
+  /**
+   * Why the mode cannot enforce this schema at all (it is recursive, say), so that the next mode is used;
+   * undefined when it can.
+   */
+  readonly refusesSchema?: (schema: JSONObject) => string | undefined;
+}
 
 /* ----------------------------------------------------------------- tools */
 
@@ -151,6 +168,10 @@ export interface ToolTraits {
   readonly choiceReason?: string;
   /** Whether `strict: true` on a tool is understood. */
   readonly strict: boolean;
+  /** How the schema of a strict tool must look; where it is refused, `strict` is left out with a warning. */
+  readonly strictSchema?: SchemaTraits;
+  /** Whether ConverseStream takes tools. Where it does not, Converse is called and its reply replayed. */
+  readonly streaming: boolean;
   /**
    * Where a tool call id must have a certain shape. Pure: equal ids give equal results; the codec sees to it
    * that different ids stay different.
@@ -197,10 +218,17 @@ export interface ContentTraits {
   readonly refuses: Partial<Readonly<Record<MediaKind, string>>>;
   /** Media allowed inside a tool result; other kinds are moved to a user message behind it. */
   readonly toolResultMedia: readonly MediaKind[];
+  /**
+   * What may stand in one user message with a tool result. Other content needs a user message of its own,
+   * with an assistant message between the two: the service joins neighbors of the same role. Absent: anything.
+   */
+  readonly besideToolResult?: readonly ('text' | MediaKind)[];
   /** Whether a system message may stand between turns (else it becomes user text, with a warning). */
   readonly systemBetweenTurns: boolean;
   /** Whether there is a system prompt at all (else it becomes the start of the first user message). */
   readonly system: boolean;
+  /** Why the prompt may not end with an assistant message; absent when it may. */
+  readonly refusesPrefill?: string;
   /** Whether reasoning of earlier turns is sent back: `signed` only with its signature, or `never`. */
   readonly reasoningReplay: 'signed' | 'always' | 'never';
   /** Whether citations of earlier answers are sent back; default true. Where not, their text is sent alone. */
@@ -212,7 +240,10 @@ export interface ContentTraits {
 export interface PromptCacheTraits {
   /** Where the model accepts a cache point. */
   readonly places: readonly ('system' | 'messages' | 'tools')[];
-  /** Fewest tokens before a point for anything to be cached. */
+  /**
+   * Fewest tokens before a point for anything to be cached. `Infinity` where nothing is known: the caller's
+   * own points are sent, and none is placed automatically.
+   */
   readonly minTokens: number;
   readonly ttls: readonly ('5m' | '1h')[];
 }

@@ -1,0 +1,181 @@
+import type { LanguageModelV4StreamPart } from '@ai-sdk/provider';
+import { BedrockError } from 'bedrock-ai-provider';
+import { describe, expect, it } from 'vitest';
+import { encodeFrame } from '../../src/codec/event-stream/frame.ts';
+import {
+  errorFrame,
+  errorOf,
+  eventFrame,
+  exceptionFrame,
+  hello,
+  modelAnswering,
+  partsOf,
+  readParts,
+  stopEvents,
+  streamResponse,
+  textEvents,
+} from '../support/replies.ts';
+import { expectProtocol } from '../support/stream-protocol.ts';
+
+const begun = textEvents('Hello').slice(0, 2).map(eventFrame);
+const whole = [...textEvents('Hello'), ...stopEvents].map(eventFrame);
+
+/** The error part of a stream that begins well and then goes on with these frames. */
+async function errorAfterContent(frames: readonly Uint8Array[]) {
+  const parts = await partsOf([...begun, ...frames]);
+  expectProtocol(parts);
+  const error = parts.find(part => part.type === 'error')?.error;
+  const finish = parts.at(-1) as Extract<LanguageModelV4StreamPart, { type: 'finish' }>;
+  return { error: error as BedrockError, finish, parts };
+}
+
+describe('a stream that fails before its first content', () => {
+  it('rejects doStream, so that the AI SDK can try again', async () => {
+    const frames = [
+      begun[0] as Uint8Array,
+      exceptionFrame('throttlingException', { message: 'Too many tokens' }),
+    ];
+    const error = await errorOf(partsOf(frames));
+    expect(BedrockError.isInstance(error)).toBe(true);
+    expect(error).toMatchObject({ code: 'ThrottlingException', statusCode: 429, isRetryable: true });
+  });
+
+  it('rejects on an error message as well as on an exception', async () => {
+    const error = await errorOf(partsOf([errorFrame('InternalError', 'broken')]));
+    expect(error).toMatchObject({ message: expect.stringContaining('broken') });
+    expect(BedrockError.isInstance(error)).toBe(true);
+  });
+
+  it('rejects when the stream is empty', async () => {
+    expect(await errorOf(partsOf([]))).toMatchObject({ code: 'IncompleteMessage' });
+  });
+
+  it('rejects on bytes that are no event stream', async () => {
+    const page = new TextEncoder().encode('<html><body>502 Bad Gateway</body></html>');
+    expect(await errorOf(partsOf([page]))).toMatchObject({ code: 'CorruptStream' });
+  });
+});
+
+describe('a stream that fails after content', () => {
+  it.each([
+    ['internalServerException', 500, true],
+    ['modelStreamErrorException', 424, true],
+    ['validationException', 400, false],
+    ['throttlingException', 429, true],
+    ['serviceUnavailableException', 503, true],
+    ['modelTimeoutException', 408, true],
+  ])('turns %s into an error part with status %i', async (name, statusCode, isRetryable) => {
+    const { error, finish } = await errorAfterContent([exceptionFrame(name, { message: 'why' })]);
+    expect(error).toMatchObject({ statusCode, isRetryable, message: expect.stringContaining('why') });
+    expect(error.code.toLowerCase()).toBe(name.toLowerCase());
+    expect(finish.finishReason.unified).toBe('error');
+  });
+
+  it('turns an exception that it does not know into an error part', async () => {
+    const { error } = await errorAfterContent([exceptionFrame('brandNewException', { message: 'why' })]);
+    expect(error.message).toContain('why');
+  });
+
+  it('turns an error message into an error part', async () => {
+    const { error, finish } = await errorAfterContent([errorFrame('SomethingBad', 'why')]);
+    expect(error.message).toContain('why');
+    expect(finish.finishReason.unified).toBe('error');
+  });
+
+  it('keeps what had come before', async () => {
+    const { parts } = await errorAfterContent([exceptionFrame('throttlingException', { message: 'why' })]);
+    expect(parts).toContainEqual({ type: 'text-delta', id: '0', delta: 'Hello' });
+  });
+
+  it('says interrupted when the stream ends at a frame boundary without a message stop', async () => {
+    const { error, finish } = await errorAfterContent([]);
+    expect(error.code).toBe('IncompleteMessage');
+    expect(finish.finishReason).toEqual({ unified: 'interrupted', raw: 'IncompleteMessage' });
+  });
+
+  it('never finishes normally when the stream is cut at any byte', async () => {
+    const bytes = Uint8Array.from(whole.flatMap(frame => [...frame]));
+    const metadataStart = bytes.length - (whole.at(-1)?.length ?? 0);
+    for (let length = 0; length < metadataStart; length += 1) {
+      const { model } = modelAnswering(() => streamResponse([bytes.subarray(0, length)]));
+      const outcome = await model.doStream(hello).then(
+        ({ stream }) => readParts(stream),
+        (error: unknown) => error,
+      );
+      if (!Array.isArray(outcome)) {
+        expect(BedrockError.isInstance(outcome), `cut at ${length}`).toBe(true);
+        continue;
+      }
+      expectProtocol(outcome);
+      expect(outcome.at(-1).finishReason.unified, `cut at ${length}`).toBe('interrupted');
+      expect(
+        outcome.some(part => part.type === 'error'),
+        `cut at ${length}`,
+      ).toBe(true);
+    }
+  });
+
+  it('says corrupt when a checksum is wrong', async () => {
+    const frame = eventFrame(textEvents('more')[1] as never).slice();
+    frame[frame.length - 10] = (frame[frame.length - 10] as number) ^ 1;
+    const { error, finish } = await errorAfterContent([frame]);
+    expect(error.code).toBe('CorruptStream');
+    expect(finish.finishReason.unified).toBe('error');
+  });
+
+  it('says corrupt when an event is not JSON', async () => {
+    const headers = { ':message-type': 'event', ':event-type': 'contentBlockDelta' };
+    const { error } = await errorAfterContent([encodeFrame(headers, new TextEncoder().encode('not JSON'))]);
+    expect(error.code).toBe('CorruptStream');
+  });
+
+  it('reads an exception whose payload is not JSON', async () => {
+    const { error } = await errorAfterContent([exceptionFrame('throttlingException', 'slow down')]);
+    expect(error).toMatchObject({
+      code: 'ThrottlingException',
+      message: expect.stringContaining('slow down'),
+    });
+  });
+
+  it('says that the connection broke when it did', async () => {
+    let sent = 0;
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        const frame = begun[sent++];
+        if (frame) controller.enqueue(frame);
+        else controller.error(new TypeError('terminated'));
+      },
+    });
+    const { model } = modelAnswering(() => streamResponse(body));
+    const { stream } = await model.doStream(hello);
+    const parts = await readParts(stream);
+    expectProtocol(parts);
+    expect(parts.find(part => part.type === 'error')?.error).toMatchObject({
+      code: 'NetworkError',
+      isRetryable: true,
+    });
+    expect(parts.at(-1)).toMatchObject({ finishReason: { unified: 'interrupted' } });
+  });
+
+  it('frees the socket', async () => {
+    let cancelled = false;
+    const frames = [...begun, exceptionFrame('throttlingException', { message: 'why' })];
+    const body = new ReadableStream<Uint8Array>({
+      start: controller => {
+        for (const frame of frames) controller.enqueue(frame);
+      },
+      cancel: () => {
+        cancelled = true;
+      },
+    });
+    const { model } = modelAnswering(() => streamResponse(body));
+    const { stream } = await model.doStream(hello);
+    await readParts(stream);
+    expect(cancelled).toBe(true);
+  });
+
+  it('shows no secret in the error', async () => {
+    const { error } = await errorAfterContent([exceptionFrame('throttlingException', { message: 'why' })]);
+    expect(JSON.stringify({ ...error }) + String(error)).not.toContain('test-key');
+  });
+});

@@ -1,0 +1,72 @@
+/**
+ * Installs the packed package into an empty app, as a user would, and streams from it there: against the
+ * newest `ai` 7 and against the oldest that the package claims to work with. Also compiles the app with
+ * TypeScript, since the AI SDK widens its types in patch releases.
+ *
+ *     node scripts/check-install.ts
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const oldestAi = '7.0.0';
+const newestAi: string = devDependencies.ai;
+
+const app = `import { streamText } from 'ai';
+import { createBedrock } from 'bedrock-ai-provider';
+import { createLocalBedrock } from 'bedrock-ai-provider/local';
+
+const local = createLocalBedrock();
+const bedrock = createBedrock(local.settings);
+const result = streamText({
+  model: bedrock('us.anthropic.claude-sonnet-4-5-20250929-v1:0'),
+  prompt: 'Say hello.',
+});
+for await (const text of result.textStream) process.stdout.write(text);
+`;
+
+const tsconfig = {
+  compilerOptions: {
+    module: 'nodenext',
+    target: 'es2023',
+    lib: ['es2023', 'dom'],
+    strict: true,
+    noEmit: true,
+    types: ['node'],
+    skipLibCheck: false,
+  },
+  files: ['app.ts'],
+};
+
+function run(command: string, args: string[], cwd: string): string {
+  return execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+}
+
+const work = mkdtempSync(join(tmpdir(), 'bedrock-ai-provider-'));
+try {
+  const [packed] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', work], root));
+  for (const ai of [newestAi, oldestAi]) {
+    const folder = mkdtempSync(join(work, `ai-${ai}-`));
+    writeFileSync(
+      join(folder, 'package.json'),
+      JSON.stringify({ name: 'app', private: true, type: 'module' }),
+    );
+    writeFileSync(join(folder, 'app.ts'), app);
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(tsconfig));
+    const wanted = [join(work, packed.filename), `ai@${ai}`, `zod@${devDependencies.zod}`];
+    const tools = [
+      `typescript@${devDependencies.typescript}`,
+      `@types/node@${devDependencies['@types/node']}`,
+    ];
+    run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', ...wanted, ...tools], folder);
+    run(join(folder, 'node_modules/.bin/tsc'), [], folder);
+    const text = run(process.execPath, ['app.ts'], folder);
+    if (text.length < 20) throw new Error(`The app with ai ${ai} streamed only ${JSON.stringify(text)}.`);
+    console.log(`ai ${ai}: installed, compiled, streamed ${text.length} characters`);
+  }
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}

@@ -1,0 +1,57 @@
+import { AwsV4Signer } from 'aws4fetch';
+import type { AwsCredentials } from '../settings/settings.ts';
+
+/** What a signature covers. Header names are lower case, `host` is taken from the URL. */
+export interface SignedParts {
+  readonly method: string;
+  /** As it goes on the wire, percent-encoded. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array<ArrayBuffer> | undefined;
+}
+
+export interface SigningScope {
+  readonly credentials: AwsCredentials;
+  /** The signing name, e.g. `bedrock`. */
+  readonly service: string;
+  readonly region: string;
+  readonly date: Date;
+}
+
+/** Gives the headers that carry the signature, to be added to the request. */
+export type Sign = (parts: SignedParts, scope: SigningScope) => Promise<Record<string, string>>;
+
+/** One key per day, Region, service and secret: a process with more than this is rotating its keys. */
+const MAX_KEYS = 64;
+
+/**
+ * Signs requests by AWS Signature Version 4.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+ */
+export function createSigner(): Sign {
+  const keys = new Map<string, ArrayBuffer>();
+  return async ({ method, url, headers, body }, { credentials, service, region, date }) => {
+    if (keys.size >= MAX_KEYS) keys.clear();
+    const { accessKeyId, secretAccessKey, sessionToken } = credentials;
+    const signer = new AwsV4Signer({
+      method,
+      url,
+      headers,
+      body: body ?? null,
+      accessKeyId,
+      secretAccessKey,
+      ...(sessionToken !== undefined && { sessionToken }),
+      service,
+      region,
+      datetime: date.toISOString().replace(/[:-]|\.\d{3}/g, ''),
+      cache: keys,
+      // The caller chooses what is signed; aws4fetch would leave out content-type.
+      allHeaders: true,
+    });
+    return {
+      'x-amz-date': signer.datetime,
+      ...(sessionToken !== undefined && { 'x-amz-security-token': sessionToken }),
+      authorization: await signer.authHeader(),
+    };
+  };
+}

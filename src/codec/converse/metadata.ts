@@ -1,0 +1,121 @@
+/** What a reply says beside its content, in the AI SDK's words. */
+import type {
+  JSONObject,
+  JSONValue,
+  LanguageModelV4FinishReason,
+  LanguageModelV4Usage,
+} from '@ai-sdk/provider';
+import type { RequestFacts } from './request-facts.ts';
+import type { ReplyMetadata, TokenUsage } from './wire.ts';
+
+/**
+ * Bedrock's stop reason in the AI SDK's terms.
+ * @param toolCalls whether the reply calls a tool of the caller; the tool that stands for structured output
+ * is not one, and its reply counts as a finished answer
+ * @see https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html (stopReason)
+ */
+export function finishReason(raw: string | undefined, toolCalls: boolean): LanguageModelV4FinishReason {
+  return { unified: unifiedFinishReason(raw, toolCalls), raw };
+}
+
+function unifiedFinishReason(
+  raw: string | undefined,
+  toolCalls: boolean,
+): LanguageModelV4FinishReason['unified'] {
+  switch (raw) {
+    case 'end_turn':
+    case 'stop_sequence':
+      // Some open-weight models call a tool and say `end_turn`; the SDK would not run the tool after `stop`
+      // with other calls pending, and a call that is there was meant.
+      return toolCalls ? 'tool-calls' : 'stop';
+    case 'tool_use':
+      return toolCalls ? 'tool-calls' : 'stop';
+    case 'max_tokens':
+    case 'model_context_window_exceeded':
+      return 'length';
+    case 'guardrail_intervened':
+    case 'content_filtered':
+      return 'content-filter';
+    case 'malformed_model_output':
+    case 'malformed_tool_use':
+      return 'error';
+    default:
+      return 'other';
+  }
+}
+
+/**
+ * Bedrock's `inputTokens` leaves out cached tokens, the AI SDK's total holds them. Tokens spent on reasoning
+ * are known only where the model's own reply was asked for them (`responseFieldPaths` of the family).
+ */
+export function toUsage(
+  usage: TokenUsage | undefined,
+  additionalFields: JSONValue | undefined,
+): LanguageModelV4Usage {
+  const noCache = count(usage?.inputTokens);
+  const cacheRead = count(usage?.cacheReadInputTokens);
+  const cacheWrite = count(usage?.cacheWriteInputTokens);
+  const output = count(usage?.outputTokens);
+  const reasoning = reasoningTokens(additionalFields);
+  return {
+    inputTokens: {
+      total: noCache === undefined ? undefined : noCache + (cacheRead ?? 0) + (cacheWrite ?? 0),
+      noCache,
+      cacheRead,
+      cacheWrite,
+    },
+    outputTokens: {
+      total: output,
+      text: output === undefined || reasoning === undefined ? undefined : Math.max(0, output - reasoning),
+      reasoning,
+    },
+    ...(usage === undefined ? {} : { raw: usage as JSONObject }),
+  };
+}
+
+/** A reply is outside our control: what is not a number is not a count. */
+function count(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
+
+function reasoningTokens(fields: JSONValue | undefined): number | undefined {
+  const details = member(member(fields, 'usage'), 'output_tokens_details');
+  return count(member(details, 'thinking_tokens')) ?? count(member(details, 'reasoning_tokens'));
+}
+
+function member(value: JSONValue | undefined, name: string): JSONValue | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as JSONObject)[name]
+    : undefined;
+}
+
+/** The `bedrock` object of a finished reply's provider metadata. What the reply does not say is left out. */
+export function replyMetadata(
+  facts: RequestFacts,
+  metadata: ReplyMetadata,
+  additionalFields: JSONValue | undefined,
+): JSONObject {
+  const { usage } = metadata;
+  const stopSequence =
+    member(member(additionalFields, 'delta'), 'stop_sequence') ?? member(additionalFields, 'stop_sequence');
+  return withoutUndefined({
+    usage:
+      usage?.cacheDetails === undefined && usage?.cacheWriteInputTokens === undefined
+        ? undefined
+        : withoutUndefined({
+            cacheWriteInputTokens: usage.cacheWriteInputTokens,
+            cacheDetails: usage.cacheDetails as JSONValue | undefined,
+          }),
+    trace: metadata.trace,
+    metrics: metadata.metrics as JSONObject | undefined,
+    performanceConfig: metadata.performanceConfig as JSONObject | undefined,
+    serviceTier: metadata.serviceTier as JSONObject | undefined,
+    stopSequence: typeof stopSequence === 'string' ? stopSequence : undefined,
+    additionalModelResponseFields: additionalFields,
+    structuredOutput: facts.structuredOutput,
+  });
+}
+
+function withoutUndefined(object: Record<string, JSONValue | undefined>): JSONObject {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as JSONObject;
+}

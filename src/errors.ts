@@ -1,0 +1,412 @@
+import { AISDKError, APICallError } from '@ai-sdk/provider';
+
+const bedrockErrorMarker = Symbol.for('bedrock-ai-provider.BedrockError');
+const credentialsErrorMarker = Symbol.for('bedrock-ai-provider.CredentialsError');
+
+/** What a call was, for the error that ends it. */
+export interface CallFacts {
+  readonly url: string;
+  readonly requestBodyValues: unknown;
+  /** Lower-case names. */
+  readonly responseHeaders?: Record<string, string> | undefined;
+}
+
+export interface BedrockErrorOptions extends CallFacts {
+  readonly message: string;
+  readonly code: string;
+  readonly isRetryable: boolean;
+  readonly requestId?: string | undefined;
+  readonly advice?: string | undefined;
+  readonly statusCode?: number | undefined;
+  readonly responseBody?: string | undefined;
+  readonly data?: unknown;
+  readonly cause?: unknown;
+}
+
+/**
+ * A call to Bedrock failed: an error reply, an exception inside a stream, a stream that broke off, or a
+ * connection that did. It is an `APICallError`, so the AI SDK retries it when `isRetryable` says so.
+ *
+ * It is not thrown for wrong options or prompts (`InvalidArgumentError`, `UnsupportedFunctionalityError`),
+ * nor for missing settings (`LoadSettingError`, `LoadAPIKeyError`, `CredentialsError`), nor when the caller
+ * aborts.
+ */
+export class BedrockError extends APICallError {
+  /** AWS's exception name, e.g. `ThrottlingException`, or a name of ours, e.g. `TruncatedStream`. Stable. */
+  readonly code: string;
+  /** AWS's request id, to quote to AWS support. */
+  readonly requestId: string | undefined;
+  /** What to do next, where that is known. Also the last sentence of `message`. */
+  readonly advice: string | undefined;
+
+  constructor(options: BedrockErrorOptions) {
+    const { statusCode, responseHeaders, responseBody, code, requestId, advice, ...rest } = options;
+    super({
+      ...rest,
+      ...(statusCode !== undefined && { statusCode }),
+      ...(responseHeaders !== undefined && { responseHeaders }),
+      ...(responseBody !== undefined && { responseBody }),
+    });
+    this.code = code;
+    this.requestId = requestId;
+    this.advice = advice;
+    mark(this, bedrockErrorMarker);
+  }
+
+  static override isInstance(error: unknown): error is BedrockError {
+    return isMarked(error, bedrockErrorMarker);
+  }
+}
+
+/**
+ * A function of the settings that should have given an identity failed; `cause` is its error. Nothing was
+ * sent.
+ */
+export class CredentialsError extends AISDKError {
+  /** The setting, e.g. `credentialProvider`. */
+  readonly setting: string;
+
+  constructor(setting: string, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    super({
+      name: 'AI_CredentialsError',
+      message: `The ${setting} setting gave no credentials: ${reason}`,
+      cause,
+    });
+    this.setting = setting;
+    mark(this, credentialsErrorMarker);
+  }
+
+  static override isInstance(error: unknown): error is CredentialsError {
+    return isMarked(error, credentialsErrorMarker);
+  }
+}
+
+/** `instanceof` fails where two copies of the package meet; a registered symbol does not. */
+function mark(error: object, marker: symbol): void {
+  Object.defineProperty(error, marker, { value: true });
+}
+
+function isMarked(error: unknown, marker: symbol): boolean {
+  return typeof error === 'object' && error !== null && marker in error;
+}
+
+/* ------------------------------------------------------------- the table */
+
+interface ErrorRule {
+  /** Documented HTTP status, for errors inside a stream, which have none of their own. */
+  readonly status?: number;
+  readonly retryable: boolean;
+  /** The model's own status, where the error carries it, decides about retrying. */
+  readonly originalStatusDecides?: true;
+  readonly advice?: string;
+}
+
+const THROTTLED: ErrorRule = {
+  status: 429,
+  retryable: true,
+  advice:
+    'A quota of requests or tokens per minute is used up: call less often, set maxOutputTokens (it is taken ' +
+    'from the quota when a call starts), or use a cross-Region inference profile.',
+};
+const UNAVAILABLE: ErrorRule = {
+  status: 503,
+  retryable: true,
+  advice:
+    'Bedrock lacks capacity for this model at the moment; a cross-Region inference profile or another Region may ' +
+    'have some.',
+};
+const FAILED: ErrorRule = {
+  status: 500,
+  retryable: true,
+  advice: 'Something failed inside AWS; if it goes on, give the request id to AWS support.',
+};
+const DENIED: ErrorRule = {
+  status: 403,
+  retryable: false,
+  advice:
+    'Allow the identity this action on the model and on its inference profile (bedrock:InvokeModel, and ' +
+    'bedrock:InvokeModelWithResponseStream for streams).',
+};
+const EXPIRED: ErrorRule = {
+  status: 403,
+  retryable: false,
+  advice:
+    'Get new temporary credentials (with SSO: aws sso login), or set credentialProvider, which renews them.',
+};
+const UNKNOWN_KEY: ErrorRule = {
+  status: 403,
+  retryable: false,
+  advice:
+    'AWS does not know these credentials: check the access key id or API key, that temporary keys come with ' +
+    'their session token, and that the Region belongs to the partition of the account.',
+};
+const BAD_SIGNATURE: ErrorRule = {
+  status: 403,
+  retryable: false,
+  advice: 'Check the secret access key, and that no proxy or custom fetch changes the request.',
+};
+const CLOCK_SKEW: ErrorRule = {
+  status: 403,
+  retryable: false,
+  advice: 'The clock of this machine differs from that of AWS by minutes: set it.',
+};
+const TOO_LARGE: ErrorRule = {
+  status: 413,
+  retryable: false,
+  advice:
+    'The request is larger than Bedrock takes: make images, documents and videos smaller, or give them as s3:// URLs.',
+};
+const WRONG_HOST: ErrorRule = {
+  status: 404,
+  retryable: false,
+  advice: 'What answered does not know this operation: check baseURL and the Region.',
+};
+const CALLERS_FAULT: ErrorRule = { status: 400, retryable: false };
+
+/**
+ * Every error by its name: AWS's exceptions and, below them, the failures that AWS does not name.
+ * @see https://docs.aws.amazon.com/bedrock/latest/userguide/troubleshooting-api-error-codes.html
+ * @see https://docs.aws.amazon.com/bedrock/latest/APIReference/CommonErrors.html
+ */
+const ERROR_RULES = {
+  AccessDeniedException: DENIED,
+  BadGatewayException: { status: 502, retryable: true },
+  ConflictException: CALLERS_FAULT,
+  DependencyFailedException: { status: 424, retryable: false },
+  ExpiredToken: EXPIRED,
+  ExpiredTokenException: EXPIRED,
+  IncompleteSignature: { ...BAD_SIGNATURE, status: 400 },
+  IncompleteSignatureException: { ...BAD_SIGNATURE, status: 400 },
+  InternalFailure: FAILED,
+  InternalServerError: FAILED,
+  InternalServerException: FAILED,
+  InvalidClientTokenId: UNKNOWN_KEY,
+  InvalidSignatureException: BAD_SIGNATURE,
+  MissingAuthenticationToken: WRONG_HOST,
+  MissingAuthenticationTokenException: WRONG_HOST,
+  ModelErrorException: { status: 424, retryable: false, originalStatusDecides: true },
+  ModelNotReadyException: {
+    status: 429,
+    retryable: true,
+    advice: 'The model is still being loaded; try again in a minute.',
+  },
+  ModelStreamErrorException: { status: 424, retryable: true, originalStatusDecides: true },
+  ModelTimeoutException: {
+    status: 408,
+    retryable: true,
+    advice:
+      'The model took too long: ask for less output or send a shorter prompt. The call may have been billed.',
+  },
+  NotAuthorized: DENIED,
+  OptInRequired: DENIED,
+  overloaded_error: { ...UNAVAILABLE, status: 529 },
+  RequestEntityTooLargeException: TOO_LARGE,
+  RequestExpired: CLOCK_SKEW,
+  RequestLimitExceeded: THROTTLED,
+  RequestTimeoutException: { status: 408, retryable: true },
+  RequestTimeTooSkewed: CLOCK_SKEW,
+  ResourceNotFoundException: {
+    status: 404,
+    retryable: false,
+    advice: 'Check the id or ARN, and that it exists in this account and Region.',
+  },
+  SerializationException: CALLERS_FAULT,
+  ServiceQuotaExceededException: {
+    status: 400,
+    retryable: false,
+    advice: 'A quota of the account is used up; Service Quotas in the AWS console shows and raises it.',
+  },
+  ServiceUnavailable: UNAVAILABLE,
+  ServiceUnavailableException: UNAVAILABLE,
+  SignatureDoesNotMatch: BAD_SIGNATURE,
+  Throttling: THROTTLED,
+  ThrottlingException: THROTTLED,
+  TooManyRequestsException: THROTTLED,
+  UnknownOperationException: WRONG_HOST,
+  UnrecognizedClientException: UNKNOWN_KEY,
+  ValidationException: CALLERS_FAULT,
+
+  /** The bytes of a stream fail their checksum or make no frames. */
+  CorruptStream: { retryable: true, advice: 'The bytes were changed on their way: check proxies.' },
+  /** Silence for longer than the limit. */
+  IdleTimeout: { retryable: true, advice: 'The connection went silent; it may be half-open.' },
+  /** The stream ended well formed but before the model said that it stopped. */
+  IncompleteMessage: { retryable: true, advice: 'The answer is not complete.' },
+  /** A reply with a good status whose body is not what the operation answers. */
+  InvalidReply: { retryable: false, advice: 'What answered may not be Bedrock: check baseURL and proxies.' },
+  /** No reply at all. */
+  NetworkError: {
+    retryable: true,
+    advice: 'Check the network, the proxy settings, and that the Region in the host name offers Bedrock.',
+  },
+  /** A redirect. */
+  Redirect: {
+    retryable: false,
+    advice:
+      'Redirects are not followed, because they would take the credentials to another host: check baseURL.',
+  },
+  /** The stream ended inside a frame. */
+  TruncatedStream: { retryable: true, advice: 'The connection broke before the answer was complete.' },
+} as const satisfies Record<string, ErrorRule>;
+
+/** Names of failures that we notice ourselves. */
+export type StreamErrorCode =
+  | 'CorruptStream'
+  | 'IdleTimeout'
+  | 'IncompleteMessage'
+  | 'InvalidReply'
+  | 'NetworkError'
+  | 'TruncatedStream';
+
+/** The code of an error reply that has no name, e.g. a proxy's page. */
+export const UNNAMED_ERROR = 'HttpError';
+
+interface MessageRule {
+  readonly message: RegExp;
+  /** Only for this status: words that a request may hold are echoed by other errors. */
+  readonly status?: number;
+  readonly retryable?: boolean;
+  readonly advice: string | undefined;
+}
+
+/**
+ * What a message tells beyond the name of the error; the first that matches wins. AWS uses the same name for
+ * failures that need quite different remedies.
+ */
+const MESSAGE_RULES: ReadonlyArray<MessageRule> = [
+  {
+    message: /too many tokens per day/i,
+    retryable: false,
+    advice:
+      'The daily token quota of the account is used up, or is zero because the account is new: raise it in Service ' +
+      'Quotas, or call another model or Region.',
+  },
+  {
+    message: /on-demand throughput/i,
+    advice:
+      'Call the model through an inference profile: put a geography before the id (us., eu., global. …), or set ' +
+      'the model setting inferenceProfile.',
+  },
+  {
+    message: /model identifier is invalid/i,
+    advice:
+      'Check the id, and that the Region offers the model; many models are reached only through an inference ' +
+      'profile, e.g. us.<model id>.',
+  },
+  {
+    message: /end of its life/i,
+    advice:
+      'The model is retired; https://docs.aws.amazon.com/bedrock/latest/userguide/model-lifecycle.html names ' +
+      'its successor.',
+  },
+  {
+    message: /marked by provider as legacy/i,
+    advice: 'A legacy model is closed to accounts that have not called it lately: use its successor.',
+  },
+  {
+    message: /use case (details|form)/i,
+    advice: 'Submit the use case form in the Bedrock console once per account, then wait about 15 minutes.',
+  },
+  {
+    message: /marketplace/i,
+    status: 403,
+    advice:
+      'The model is subscribed to through AWS Marketplace at its first call, which needs ' +
+      'aws-marketplace:Subscribe and aws-marketplace:ViewSubscriptions, and takes some minutes.',
+  },
+  {
+    message: /access to the model/i,
+    advice:
+      'Enable the model for this account and Region in the Bedrock console (Model access), and check the id.',
+  },
+  {
+    message: /service control policy|explicit deny/i,
+    status: 403,
+    advice:
+      'A policy forbids it. Geographic inference profiles need all their destination Regions allowed, global ones ' +
+      'aws:RequestedRegion "unspecified".',
+  },
+  {
+    message: /\bkms\b/i,
+    status: 403,
+    advice: 'Allow the identity kms:Decrypt and kms:GenerateDataKey on the key.',
+  },
+  {
+    message: /api key|bearer token/i,
+    status: 403,
+    advice: 'Check apiKey or AWS_BEARER_TOKEN_BEDROCK: the key may be cut off, revoked or expired.',
+  },
+  {
+    message: /signature (expired|not yet current)/i,
+    advice: CLOCK_SKEW.advice,
+  },
+  {
+    message: /token included in the request is expired/i,
+    advice: EXPIRED.advice,
+  },
+  {
+    message: /input is too long/i,
+    advice: "The prompt is longer than the model's context window: shorten it.",
+  },
+];
+
+export interface ErrorDescription {
+  /** As the server or stream names the error, in any case; undefined when it does not. */
+  readonly name: string | undefined;
+  readonly message: string;
+  /** HTTP status of an error reply; undefined inside a stream. */
+  readonly status?: number | undefined;
+  /** The status that the model itself gave, in errors that pass it on. */
+  readonly originalStatus?: number | undefined;
+  /**
+   * Whether to retry an error that has neither a row in the table nor a status to judge by.
+   * @default false
+   */
+  readonly unknownIsRetryable?: boolean | undefined;
+}
+
+export interface ErrorClass {
+  readonly code: string;
+  readonly statusCode: number | undefined;
+  readonly isRetryable: boolean;
+  readonly advice: string | undefined;
+}
+
+const canonicalNames: ReadonlyMap<string, keyof typeof ERROR_RULES> = new Map(
+  (Object.keys(ERROR_RULES) as Array<keyof typeof ERROR_RULES>).map(name => [name.toLowerCase(), name]),
+);
+
+/** Looks an error up in the table. HTTP replies and stream exceptions go through here alike. */
+export function classifyError(error: ErrorDescription): ErrorClass {
+  const { name, message, status, originalStatus } = error;
+  const known = name === undefined ? undefined : canonicalNames.get(name.toLowerCase());
+  const rule: ErrorRule = known === undefined ? unknownError(error) : ERROR_RULES[known];
+  const statusCode = status ?? rule.status;
+  const byMessage = MESSAGE_RULES.find(
+    candidate => candidate.message.test(message) && (candidate.status ?? statusCode) === statusCode,
+  );
+  const byOriginal =
+    rule.originalStatusDecides && originalStatus !== undefined ? isTransient(originalStatus) : undefined;
+  return {
+    code: known ?? (name === undefined ? UNNAMED_ERROR : upperCamel(name)),
+    statusCode,
+    isRetryable: byMessage?.retryable ?? byOriginal ?? rule.retryable,
+    advice: byMessage?.advice ?? rule.advice,
+  };
+}
+
+function unknownError({ status, unknownIsRetryable = false }: ErrorDescription): ErrorRule {
+  if (status === undefined) return { retryable: unknownIsRetryable };
+  return status === 413 ? TOO_LARGE : { retryable: isTransient(status) };
+}
+
+/** Statuses that another try may change, as the AI SDK judges them. */
+function isTransient(status: number): boolean {
+  return status === 408 || status === 409 || status === 429 || status >= 500;
+}
+
+/** Streams spell exception names with a small first letter. Names like `rate_limit_error` stay. */
+function upperCamel(name: string): string {
+  return name.includes('_') ? name : name.charAt(0).toUpperCase() + name.slice(1);
+}

@@ -1,0 +1,36 @@
+/** Tells Claude models apart by what their ids say, so that ids not known yet get the newest rules. */
+export interface ClaudeModel {
+  /** `opus`, `sonnet`, `haiku`, `fable`, `mythos`; `text` for the models before Claude 3. */
+  readonly tier: string;
+  /** Major version times 100 plus minor version: 405 for Claude 4.5. */
+  readonly release: number;
+}
+
+/** What an id that says nothing is taken for. */
+const NEWEST: ClaudeModel = { tier: 'opus', release: Number.POSITIVE_INFINITY };
+
+/**
+ * @param baseModel all forms there have been: `anthropic.claude-v2:1`, `…claude-instant-v1`,
+ * `…claude-3-5-sonnet-20241022-v2:0`, `…claude-opus-4-1-20250805-v1:0`, `…claude-opus-4-6-v1`,
+ * `…claude-sonnet-5-5`, `…claude-mythos-preview`
+ */
+export function parseClaudeModel(baseModel: string | undefined): ClaudeModel {
+  const name = /claude-(.*)/.exec(baseModel ?? '')?.[1];
+  if (name === undefined) return NEWEST;
+  if (/^(?:instant|v\d)/.test(name)) return { tier: 'text', release: 200 };
+  // Versions have one or two digits; eight are a date.
+  const versionFirst = /^(\d{1,2})(?:-(\d{1,2}))?-([a-z]+)/.exec(name);
+  if (versionFirst) return model(versionFirst[3], versionFirst[1], versionFirst[2]);
+  const tierFirst = /^([a-z]+)-(\d{1,2})(?:-(\d{1,2}))?(?!\d)/.exec(name);
+  if (tierFirst) return model(tierFirst[1], tierFirst[2], tierFirst[3]);
+  return { tier: /^[a-z]+/.exec(name)?.[0] ?? NEWEST.tier, release: NEWEST.release };
+}
+
+function model(tier = '', major = '', minor = '0'): ClaudeModel {
+  return { tier, release: Number(major) * 100 + Number(minor) };
+}
+
+/** Whether a model is of one of the tiers (any, when none is given) and of this release or a later one. */
+export function isFrom(release: number, { tier, release: actual }: ClaudeModel, ...tiers: string[]): boolean {
+  return actual >= release && (tiers.length === 0 || tiers.includes(tier));
+}

@@ -1,0 +1,82 @@
+import type {
+  ChatTraits,
+  ContentTraits,
+  ModelFamily,
+  PromptCacheTraits,
+  SamplingOption,
+} from '../codec/family.ts';
+import { chatDefaults } from './defaults.ts';
+import { takesNo } from './media.ts';
+import { effortReasoning, noReasoning } from './reasoning.ts';
+import { nestedField, nowhere } from './sampling.ts';
+
+/** Amazon Nova: the models that understand, not those that draw, film or speak. */
+export const nova: ModelFamily = {
+  name: 'nova',
+  matches: baseModel => baseModel.startsWith('amazon.nova-'),
+  chat: baseModel => ({
+    ...chatDefaults,
+    sampling: samplingRules,
+    reasoning: generation(baseModel) >= 2 ? nova2Reasoning : noReasoning('Nova reasons from Nova 2 on.'),
+    tools: { ...chatDefaults.tools, systemTools: systemTools(baseModel) },
+    content: contentTraits(baseModel),
+    promptCache,
+  }),
+};
+
+/** 1 for `amazon.nova-lite-v1:0`, 2 for `amazon.nova-2-lite-v1:0`; no id means the current generation. */
+function generation(baseModel = 'amazon.nova-2-'): number {
+  return Number(/nova-(\d+)-/.exec(baseModel)?.[1] ?? 1);
+}
+
+/** https://docs.aws.amazon.com/nova/latest/userguide/complete-request-schema.html */
+const samplingRules: ChatTraits['sampling'] = {
+  ...chatDefaults.sampling,
+  topK: nestedField(topK => ({ inferenceConfig: { topK } }), [0, 128]),
+  seed: nowhere('Nova has no seed.'),
+  presencePenalty: nowhere('Nova has no penalties.'),
+  frequencyPenalty: nowhere('Nova has no penalties.'),
+};
+
+const HIGH_CLASH = 'Nova does not take it while it reasons with high effort.';
+const HIGH_DROPS: readonly SamplingOption[] = ['temperature', 'topP', 'topK'];
+
+/** https://docs.aws.amazon.com/nova/latest/nova2-userguide/extended-thinking.html */
+const nova2Reasoning = effortReasoning({
+  levels: ['low', 'medium', 'high'],
+  on: effort => ({ reasoningConfig: { type: 'enabled', maxReasoningEffort: effort } }),
+  off: { reasoningConfig: { type: 'disabled' } },
+  byDefault: false,
+  clashes: effort =>
+    effort === 'high'
+      ? {
+          drops: Object.fromEntries(HIGH_DROPS.map(option => [option, HIGH_CLASH])),
+          dropsMaxTokens: HIGH_CLASH,
+        }
+      : {},
+});
+
+/** https://docs.aws.amazon.com/nova/latest/nova2-userguide/web-grounding.html */
+function systemTools(baseModel: string | undefined): readonly string[] {
+  if (generation(baseModel) >= 2) return ['nova_grounding', 'nova_code_interpreter'];
+  return baseModel?.includes('premier') ? ['nova_grounding'] : [];
+}
+
+function contentTraits(baseModel = ''): ContentTraits {
+  return {
+    ...chatDefaults.content,
+    refuses: refusedMedia(baseModel),
+    // Documents in a tool result are refused but for plain text, and video always.
+    toolResultMedia: ['image'],
+    // Its reasoning reads "[REDACTED]" and has no signature.
+    reasoningReplay: 'never',
+  };
+}
+
+function refusedMedia(baseModel: string): ContentTraits['refuses'] {
+  if (baseModel.includes('nova-micro')) return takesNo('image', 'document', 'video', 'audio');
+  return /nova-(lite|pro|premier)|nova-2-lite/.test(baseModel) ? takesNo('audio') : {};
+}
+
+/** https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html */
+const promptCache: PromptCacheTraits = { places: ['system', 'messages'], minTokens: 1000, ttls: ['5m'] };

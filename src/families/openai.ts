@@ -1,0 +1,68 @@
+import type { ChatTraits, ModelFamily } from '../codec/family.ts';
+import { constrainedSchema } from './constrained-schema.ts';
+import { chatDefaults } from './defaults.ts';
+import { takesNo } from './media.ts';
+import { effortReasoning } from './reasoning.ts';
+import { field, nowhere } from './sampling.ts';
+
+/** OpenAI's models in Converse: the open-weight gpt-oss, and GPT from 5.6 on. */
+export const openai: ModelFamily = {
+  name: 'openai',
+  matches: baseModel => baseModel.startsWith('openai.'),
+  chat: (baseModel = '') => (baseModel.includes('gpt-oss') ? gptOss : gpt(baseModel)),
+};
+
+const NOT_IN_CONVERSE = 'OpenAI models do not take it in Converse.';
+
+const base: ChatTraits = {
+  ...chatDefaults,
+  sampling: {
+    ...chatDefaults.sampling,
+    topK: nowhere('OpenAI models take no topK.'),
+    presencePenalty: nowhere(NOT_IN_CONVERSE),
+    frequencyPenalty: nowhere(NOT_IN_CONVERSE),
+    stopSequences: nowhere(NOT_IN_CONVERSE),
+  },
+};
+
+/** https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-openai.html */
+const gptOss: ChatTraits = {
+  ...base,
+  sampling: { ...base.sampling, seed: field('seed') },
+  // `none` and `minimal` are refused, and a `reasoning` object is taken and ignored.
+  reasoning: effortReasoning({
+    levels: ['low', 'medium', 'high'],
+    on: effort => ({ reasoning_effort: effort }),
+    byDefault: true,
+  }),
+  structuredOutput: [{ mode: 'tool' }, { mode: 'native', ...constrainedSchema }],
+  content: {
+    ...base.content,
+    refuses: takesNo('image', 'video', 'audio'),
+    reasoningReplay: 'never',
+  },
+};
+
+function gpt(baseModel: string): ChatTraits {
+  return {
+    ...base,
+    sampling: {
+      ...base.sampling,
+      temperature: nowhere(NOT_IN_CONVERSE),
+      topP: nowhere(NOT_IN_CONVERSE),
+      seed: nowhere(NOT_IN_CONVERSE),
+    },
+    reasoning: effortReasoning({
+      levels: ['low', 'medium', 'high', 'xhigh', 'max'],
+      on: effort => ({ reasoning: { effort } }),
+      ...(canStopReasoning(baseModel) && { off: { reasoning: { effort: 'none' } } }),
+      byDefault: true,
+    }),
+    content: { ...base.content, refuses: /gpt-[56]/.test(baseModel) ? takesNo('video', 'audio') : {} },
+  };
+}
+
+/** GPT-5 and the smaller GPT-6 take the effort `none`; GPT-6 Astra and GPT-6.1 answer it with an error. */
+function canStopReasoning(baseModel: string): boolean {
+  return /gpt-5|gpt-6-(?:luna|sol)/.test(baseModel);
+}

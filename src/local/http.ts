@@ -1,0 +1,73 @@
+/** Routes requests to operations: log, authentication, errors. */
+import { Hono } from 'hono';
+import { type AuthenticationRules, authenticate } from './auth/authenticate.ts';
+import { AwsError, errorResponse } from './aws-error.ts';
+import { operations } from './operations/index.ts';
+import type { Backend, Call, Operation } from './operations/operation.ts';
+import { type LoggedRequest, publicHeaders, type RequestLog } from './request-log.ts';
+
+export interface HttpOptions {
+  readonly backend: Backend;
+  readonly log: RequestLog;
+  /** Undefined: everybody may come in. */
+  readonly authentication: AuthenticationRules | undefined;
+}
+
+export type FetchHandler = (request: Request) => Promise<Response>;
+
+export function createHttpHandler(options: HttpOptions): FetchHandler {
+  const app = new Hono();
+  for (const operation of operations) {
+    app.on(operation.method, operation.path, context => {
+      // The route gives the label as the caller meant it: an ARN with its slashes and colons.
+      const modelId = context.req.param('modelId') ?? '';
+      return serve(context.req.raw, operation, modelId, options);
+    });
+  }
+  app.notFound(context => serve(context.req.raw, undefined, undefined, options));
+  return async request => app.fetch(request);
+}
+
+async function serve(
+  request: Request,
+  operation: Operation | undefined,
+  modelId: string | undefined,
+  { backend, log, authentication }: HttpOptions,
+): Promise<Response> {
+  const startedAt = Date.now();
+  const url = new URL(request.url);
+  const bytes = new Uint8Array(await request.arrayBuffer());
+  const requestId = crypto.randomUUID();
+  const entry: LoggedRequest = {
+    requestId,
+    receivedAt: new Date(startedAt),
+    method: request.method,
+    path: url.pathname + url.search,
+    headers: publicHeaders(request.headers),
+    operation: operation?.name,
+    modelId,
+    unknownMembers: [],
+  };
+  log.add(entry, bytes.length);
+  try {
+    if (operation === undefined) throw new AwsError('UnknownOperationException', 'Unknown operation.');
+    if (authentication !== undefined) {
+      const { method, headers } = request;
+      entry.authentication = await authenticate({ method, url, headers, body: bytes }, authentication);
+    }
+    const { headers, signal } = request;
+    const call: Call = { requestId, modelId: modelId ?? '', headers, bytes, signal, startedAt, entry };
+    const response = await operation.handle(call, backend);
+    entry.status = response.status;
+    return response;
+  } catch (error) {
+    const failure = error instanceof AwsError ? error : internalError(error);
+    entry.status = failure.status;
+    entry.error = failure.name;
+    return errorResponse(failure, requestId);
+  }
+}
+
+function internalError(error: unknown): AwsError {
+  return new AwsError('InternalServerException', error instanceof Error ? error.message : String(error));
+}

@@ -1,0 +1,24 @@
+/** `bedrock-ai-provider/local`: a Bedrock that needs no account. */
+export type { LocalCredentials } from './auth/sigv4.ts';
+export type { StreamFault } from './reply/faults.ts';
+export type {
+  LocalAnswer,
+  LocalDelay,
+  LocalDelivery,
+  LocalEvents,
+  LocalFailure,
+  LocalReply,
+  LocalRequest,
+  LocalResponder,
+  LocalStreamEvent,
+} from './reply/reply.ts';
+export type { LoggedRequest } from './request-log.ts';
+export {
+  createLocalBedrock,
+  type ListeningBedrock,
+  LOCAL_API_KEY,
+  LOCAL_CREDENTIALS,
+  type LocalBedrock,
+  type LocalBedrockOptions,
+  type LocalSettings,
+} from './server.ts';

@@ -1,0 +1,157 @@
+/**
+ * The body of Anthropic's Messages API as InvokeModel takes it. Unlike Converse it may say a text in place of
+ * a list of blocks, and its blocks name their kind in `type`.
+ *
+ * @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-anthropic-claude-messages-request-response.html
+ */
+import {
+  blob,
+  boolean,
+  document,
+  either,
+  enumeration,
+  float,
+  integer,
+  list,
+  type Shape,
+  type StructureShape,
+  string,
+  structure,
+  tagged,
+} from '../validation/shape.ts';
+
+const cacheControl = structure({ type: enumeration(['ephemeral']), ttl: enumeration(['5m', '1h']) }, [
+  'type',
+]);
+const citations = structure({ enabled: boolean });
+
+const text = structure({ text: string({ min: 1 }), cache_control: cacheControl, citations: document }, [
+  'text',
+]);
+
+const image = structure(
+  {
+    source: tagged('type', {
+      base64: structure(
+        {
+          media_type: enumeration(['image/jpeg', 'image/png', 'image/gif', 'image/webp']),
+          data: blob({ min: 1 }),
+        },
+        ['media_type', 'data'],
+      ),
+    }),
+    cache_control: cacheControl,
+  },
+  ['source'],
+);
+
+const documentBlock = structure(
+  {
+    source: tagged('type', {
+      base64: structure({ media_type: enumeration(['application/pdf']), data: blob({ min: 1 }) }, [
+        'media_type',
+        'data',
+      ]),
+      text: structure({ media_type: enumeration(['text/plain']), data: string({ min: 1 }) }, [
+        'media_type',
+        'data',
+      ]),
+      content: structure({ content: either(string(), list(tagged('type', { text, image }))) }, ['content']),
+    }),
+    title: string(),
+    context: string(),
+    citations,
+    cache_control: cacheControl,
+  },
+  ['source'],
+);
+
+const searchResult = structure(
+  {
+    source: string(),
+    title: string(),
+    content: list(tagged('type', { text })),
+    citations,
+    cache_control: cacheControl,
+  },
+  ['source', 'title', 'content'],
+);
+
+const toolId = string({ min: 1 }, '[a-zA-Z0-9_-]+');
+
+const toolResult = structure(
+  {
+    tool_use_id: toolId,
+    content: either(
+      string(),
+      list(tagged('type', { text, image, document: documentBlock, search_result: searchResult })),
+    ),
+    is_error: boolean,
+    cache_control: cacheControl,
+  },
+  ['tool_use_id'],
+);
+
+const block = tagged('type', {
+  text,
+  image,
+  document: documentBlock,
+  search_result: searchResult,
+  tool_use: structure(
+    { id: toolId, name: string({ min: 1 }), input: structure({}), cache_control: cacheControl },
+    ['id', 'name', 'input'],
+  ),
+  tool_result: toolResult,
+  thinking: structure({ thinking: string(), signature: string() }, ['thinking', 'signature']),
+  redacted_thinking: structure({ data: string() }, ['data']),
+});
+
+const tool = structure(
+  {
+    type: string(),
+    name: string({ min: 1, max: 128 }, '[a-zA-Z0-9_-]+'),
+    description: string(),
+    input_schema: structure({}),
+    strict: boolean,
+    cache_control: cacheControl,
+  },
+  ['name'],
+);
+
+const members: Readonly<Record<string, Shape>> = {
+  anthropic_version: enumeration(['bedrock-2023-05-31']),
+  anthropic_beta: list(string()),
+  max_tokens: integer({ min: 1 }),
+  messages: list(
+    structure(
+      {
+        role: enumeration(['user', 'assistant', 'system']),
+        content: either(string({ min: 1 }), list(block)),
+      },
+      ['role', 'content'],
+    ),
+    { min: 1 },
+  ),
+  system: either(string(), list(tagged('type', { text }))),
+  temperature: float({ min: 0, max: 1 }),
+  top_p: float({ min: 0, max: 1 }),
+  top_k: integer({ min: 0 }),
+  stop_sequences: list(string({ min: 1 }), { max: 8191 }),
+  tools: list(tool),
+  tool_choice: tagged('type', {
+    auto: structure({ disable_parallel_tool_use: boolean }),
+    any: structure({ disable_parallel_tool_use: boolean }),
+    tool: structure({ name: string(), disable_parallel_tool_use: boolean }, ['name']),
+    none: structure({}),
+  }),
+  thinking: structure({ type: string() }, ['type']),
+  output_config: structure({ effort: string(), format: document }),
+  context_management: document,
+  metadata: structure({ user_id: string() }),
+};
+
+export const messagesShape: StructureShape = structure(members, [
+  'anthropic_version',
+  'max_tokens',
+  'messages',
+]);

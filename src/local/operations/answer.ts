@@ -1,0 +1,123 @@
+/** From a request to the answer that will be told: by a script, or by the built-in responder. */
+import type { JSONValue } from '@ai-sdk/provider';
+import type { ConverseRequest, ReplyContentBlock } from '../../codec/converse/wire.ts';
+import { AwsError, validationError } from '../aws-error.ts';
+import { answerToEvents, type CompleteAnswer } from '../reply/events.ts';
+import type { LocalAnswer, LocalDelivery, LocalReply, LocalStreamEvent } from '../reply/reply.ts';
+import type { StreamOptions, WireEvent } from '../reply/stream-body.ts';
+import { publicHeaders } from '../request-log.ts';
+import { builtInAnswer } from '../responder.ts';
+import type { Findings } from '../validation/shape.ts';
+import type { Backend, Call } from './operation.ts';
+
+export type Told =
+  | { readonly kind: 'answer'; readonly answer: CompleteAnswer; readonly delivery: LocalDelivery }
+  | { readonly kind: 'events'; readonly events: Events; readonly delivery: LocalDelivery }
+  /** To be sent as it is. */
+  | { readonly kind: 'response'; readonly response: Response };
+
+type Events = Iterable<LocalStreamEvent> | AsyncIterable<LocalStreamEvent>;
+
+/** @throws AwsError when the script answers with an error */
+export async function tell(
+  call: Call,
+  backend: Backend,
+  converse: ConverseRequest,
+  options: { readonly body: JSONValue; readonly stream: boolean },
+): Promise<Told> {
+  const { modelId, signal, entry } = call;
+  const reply = await backend.script({
+    operation: entry.operation ?? '',
+    modelId,
+    converse,
+    body: options.body,
+    headers: publicHeaders(call.headers),
+    stream: options.stream,
+    signal,
+  });
+  return toTold(reply ?? {}, converse, modelId, backend);
+}
+
+function toTold(reply: LocalReply, converse: ConverseRequest, modelId: string, backend: Backend): Told {
+  if (typeof reply === 'string') return toTold({ content: [{ text: reply }] }, converse, modelId, backend);
+  if (isResponse(reply)) return { kind: 'response', response: reply };
+  if ('error' in reply) {
+    const { name, message = 'The local Bedrock was told to fail.', status, headers } = reply.error;
+    throw new AwsError(name, message, { status, headers });
+  }
+  if (isEvents(reply)) return { kind: 'events', events: reply.events, delivery: reply };
+  return { kind: 'answer', answer: complete(reply, converse, modelId, backend), delivery: reply };
+}
+
+/** By its members: edge runtimes have a `Response` of their own. */
+function isResponse(reply: Exclude<LocalReply, string>): reply is Response {
+  return 'status' in reply && 'headers' in reply;
+}
+
+function isEvents(reply: Exclude<LocalReply, string | Response>): reply is LocalReply & { events: Events } {
+  return 'events' in reply;
+}
+
+function complete(
+  scripted: LocalAnswer,
+  converse: ConverseRequest,
+  modelId: string,
+  backend: Backend,
+): CompleteAnswer {
+  const answer =
+    scripted.content === undefined ? { ...builtInAnswer(converse, modelId), ...scripted } : scripted;
+  const content = scripted.content ?? answer.content ?? [];
+  const { performanceConfig, serviceTier } = converse;
+  return {
+    ...(performanceConfig && { performanceConfig }),
+    ...(serviceTier && { serviceTier }),
+    ...answer,
+    content,
+    stopReason: answer.stopReason ?? (hasClientCall(content) ? 'tool_use' : 'end_turn'),
+    usage: answer.usage ?? backend.cache.countUsage(converse, modelId, content),
+  };
+}
+
+function hasClientCall(content: readonly ReplyContentBlock[]): boolean {
+  return content.some(({ toolUse }) => toolUse !== undefined && toolUse.type !== 'server_tool_use');
+}
+
+/* ---------------------------------------------------- shared by the operations */
+
+export function eventsOf(told: Exclude<Told, { kind: 'response' }>, startedAt: number): Events {
+  return told.kind === 'events' ? told.events : answerToEvents(told.answer, startedAt);
+}
+
+export async function* toWireEvents(events: Events): AsyncGenerator<WireEvent> {
+  for await (const event of events) {
+    for (const [type, payload] of Object.entries(event)) if (payload !== undefined) yield { type, payload };
+  }
+}
+
+export function streamOptions(call: Call, backend: Backend, delivery: LocalDelivery): StreamOptions {
+  return {
+    delayMs: delivery.delayMs ?? backend.delayMs,
+    fault: delivery.fault,
+    signal: call.signal,
+    entry: call.entry,
+  };
+}
+
+/** Members that AWS ignores are refused when the server is strict. */
+export function noteUnknownMembers({ unknownMembers }: Findings, { entry }: Call, { strict }: Backend): void {
+  entry.unknownMembers = unknownMembers;
+  if (strict && unknownMembers.length > 0) {
+    throw validationError(
+      `Malformed input request: extraneous keys [${unknownMembers.join(', ')}] are not permitted, please reformat your input and try again.`,
+    );
+  }
+}
+
+export function checkModel({ modelId }: Call, backend: Backend): void {
+  if (!backend.modelExists(modelId)) {
+    throw new AwsError(
+      'ResourceNotFoundException',
+      'Could not resolve the foundation model from the provided model identifier.',
+    );
+  }
+}

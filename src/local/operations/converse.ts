@@ -1,0 +1,75 @@
+import type { ConverseRequest, ConverseResponse } from '../../codec/converse/wire.ts';
+import { replyHeaders } from '../aws-error.ts';
+import { eventsToResponse, metadataOf } from '../reply/events.ts';
+import { sleep } from '../reply/sleep.ts';
+import { delays, streamBody } from '../reply/stream-body.ts';
+import { converseRulesError } from '../validation/converse-rules.ts';
+import { converseShape, converseStreamShape } from '../validation/converse-shapes.ts';
+import { serviceError } from '../validation/service-words.ts';
+import { compare, type StructureShape } from '../validation/shape.ts';
+import {
+  checkModel,
+  eventsOf,
+  noteUnknownMembers,
+  streamOptions,
+  type Told,
+  tell,
+  toWireEvents,
+} from './answer.ts';
+import { type Backend, type Call, type Operation, readJson } from './operation.ts';
+
+export const converse: Operation = {
+  name: 'Converse',
+  method: 'POST',
+  path: '/model/:modelId/converse',
+  async handle(call, backend) {
+    const told = await answerConverse(call, backend, converseShape, false);
+    if (told.kind === 'response') return told.response;
+    await sleep(delays(told.delivery.delayMs ?? backend.delayMs).firstByte ?? 0, call.signal);
+    const response = told.kind === 'answer' ? wholeResponse(told, call) : await eventsToResponse(told.events);
+    return Response.json(response, { headers: replyHeaders(call.requestId) });
+  },
+};
+
+export const converseStream: Operation = {
+  name: 'ConverseStream',
+  method: 'POST',
+  path: '/model/:modelId/converse-stream',
+  async handle(call, backend) {
+    const told = await answerConverse(call, backend, converseStreamShape, true);
+    if (told.kind === 'response') return told.response;
+    const events = toWireEvents(eventsOf(told, call.startedAt));
+    return new Response(streamBody(events, streamOptions(call, backend, told.delivery)), {
+      headers: { 'content-type': 'application/vnd.amazon.eventstream', ...replyHeaders(call.requestId) },
+    });
+  },
+};
+
+async function answerConverse(
+  call: Call,
+  backend: Backend,
+  shape: StructureShape,
+  stream: boolean,
+): Promise<Told> {
+  const body = readJson(call);
+  const findings = compare(shape, body);
+  const shapeError = serviceError(findings);
+  if (shapeError !== undefined) throw shapeError;
+  noteUnknownMembers(findings, call, backend);
+  checkModel(call, backend);
+  // The shape has just been compared, and its test asserts that it is AWS's, as the type is.
+  const request = body as ConverseRequest;
+  const rulesError = converseRulesError(request, call.modelId);
+  if (rulesError !== undefined) throw rulesError;
+  return tell(call, backend, request, { body, stream });
+}
+
+function wholeResponse({ answer }: Told & { kind: 'answer' }, call: Call): ConverseResponse {
+  const { additionalModelResponseFields } = answer;
+  return {
+    output: { message: { role: 'assistant', content: [...answer.content] } },
+    stopReason: answer.stopReason,
+    ...metadataOf(answer, call.startedAt),
+    ...(additionalModelResponseFields !== undefined && { additionalModelResponseFields }),
+  };
+}

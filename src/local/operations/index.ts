@@ -1,0 +1,11 @@
+import { converse, converseStream } from './converse.ts';
+import { invokeModel, invokeModelWithResponseStream } from './invoke-model.ts';
+import type { Operation } from './operation.ts';
+
+/** Everything that the local Bedrock serves. */
+export const operations: readonly Operation[] = [
+  converse,
+  converseStream,
+  invokeModel,
+  invokeModelWithResponseStream,
+];

@@ -1,0 +1,101 @@
+/**
+ * InvokeModel and its stream, for bodies of Anthropic's Messages API.
+ *
+ * @see https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html
+ */
+import type { JSONValue } from '@ai-sdk/provider';
+import type { ConverseRequest, ConverseResponse, TokenUsage } from '../../codec/converse/wire.ts';
+import { replyHeaders, validationError } from '../aws-error.ts';
+import { idFrom } from '../hash.ts';
+import { isObject } from '../json-schema-check.ts';
+import { eventsToChunks, responseToMessage } from '../messages/from-converse.ts';
+import { messagesRulesError } from '../messages/rules.ts';
+import { messagesShape } from '../messages/shapes.ts';
+import { messagesToConverse } from '../messages/to-converse.ts';
+import type { MessagesRequest } from '../messages/wire.ts';
+import { eventsToResponse } from '../reply/events.ts';
+import { sleep } from '../reply/sleep.ts';
+import { chunkEvent, delays, streamBody, type WireEvent } from '../reply/stream-body.ts';
+import { messagesError } from '../validation/messages-words.ts';
+import { compare } from '../validation/shape.ts';
+import { checkModel, eventsOf, noteUnknownMembers, streamOptions, type Told, tell } from './answer.ts';
+import { type Backend, type Call, type Operation, readJson } from './operation.ts';
+
+export const invokeModel: Operation = {
+  name: 'InvokeModel',
+  method: 'POST',
+  path: '/model/:modelId/invoke',
+  async handle(call, backend) {
+    const told = await answerMessages(call, backend, false);
+    if (told.kind === 'response') return told.response;
+    await sleep(delays(told.delivery.delayMs ?? backend.delayMs).firstByte ?? 0, call.signal);
+    const response: ConverseResponse = await eventsToResponse(eventsOf(told, call.startedAt));
+    const message = responseToMessage(response, messageFacts(call));
+    return Response.json(message, {
+      headers: { ...replyHeaders(call.requestId), ...usageHeaders(response.usage ?? {}, call) },
+    });
+  },
+};
+
+export const invokeModelWithResponseStream: Operation = {
+  name: 'InvokeModelWithResponseStream',
+  method: 'POST',
+  path: '/model/:modelId/invoke-with-response-stream',
+  async handle(call, backend) {
+    const told = await answerMessages(call, backend, true);
+    if (told.kind === 'response') return told.response;
+    const usage = told.kind === 'answer' ? (told.answer.usage ?? {}) : {};
+    const facts = { ...messageFacts(call), usage, startedAt: call.startedAt };
+    const chunks = toChunkEvents(eventsToChunks(eventsOf(told, call.startedAt), facts));
+    return new Response(streamBody(chunks, streamOptions(call, backend, told.delivery)), {
+      headers: {
+        'content-type': 'application/vnd.amazon.eventstream',
+        'x-amzn-bedrock-content-type': 'application/json',
+        ...replyHeaders(call.requestId),
+      },
+    });
+  },
+};
+
+async function answerMessages(call: Call, backend: Backend, stream: boolean): Promise<Told> {
+  checkModel(call, backend);
+  const body = readJson(call);
+  if (!isMessagesBody(call.modelId, body)) {
+    throw validationError(
+      'The local Bedrock serves InvokeModel for Claude only so far (a body with "anthropic_version"). Use Converse for this model.',
+    );
+  }
+  const findings = compare(messagesShape, body);
+  const shapeError = messagesError(findings);
+  if (shapeError !== undefined) throw shapeError;
+  noteUnknownMembers(findings, call, backend);
+  // The shape has just been compared.
+  const request = body as unknown as MessagesRequest;
+  const rulesError = messagesRulesError(request);
+  if (rulesError !== undefined) throw rulesError;
+  const converse: ConverseRequest = messagesToConverse(request);
+  return tell(call, backend, converse, { body, stream });
+}
+
+/** The names of profiles and custom models do not say whose model they are; then the body does. */
+function isMessagesBody(modelId: string, body: JSONValue): boolean {
+  return /(?:^|[./])anthropic\./.test(modelId) || (isObject(body) && body['anthropic_version'] !== undefined);
+}
+
+function messageFacts({ modelId, requestId }: Call): { id: string; modelId: string } {
+  return { id: `msg_bdrk_${idFrom(requestId, 24)}`, modelId };
+}
+
+async function* toChunkEvents(chunks: AsyncIterable<JSONValue>): AsyncGenerator<WireEvent> {
+  for await (const chunk of chunks) yield chunkEvent(chunk);
+}
+
+function usageHeaders(usage: TokenUsage, { startedAt }: Call): Record<string, string> {
+  return {
+    'x-amzn-bedrock-invocation-latency': String(Date.now() - startedAt),
+    'x-amzn-bedrock-input-token-count': String(usage.inputTokens ?? 0),
+    'x-amzn-bedrock-output-token-count': String(usage.outputTokens ?? 0),
+    'x-amzn-bedrock-cache-read-input-token-count': String(usage.cacheReadInputTokens ?? 0),
+    'x-amzn-bedrock-cache-write-input-token-count': String(usage.cacheWriteInputTokens ?? 0),
+  };
+}

@@ -1,0 +1,52 @@
+/** The contract of an operation: one file fulfils it per group, and `http.ts` routes to it. */
+import type { JSONValue } from '@ai-sdk/provider';
+import { validationError } from '../aws-error.ts';
+import type { LocalDelay, LocalReply, LocalRequest } from '../reply/reply.ts';
+import type { LoggedRequest } from '../request-log.ts';
+import type { PromptCache } from '../responder/usage.ts';
+
+export interface Operation {
+  /** AWS's name. */
+  readonly name: string;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** A route of hono, e.g. `/model/:modelId/converse`. */
+  readonly path: string;
+  /** @throws AwsError for every reply that is an error */
+  handle(call: Call, backend: Backend): Promise<Response>;
+}
+
+export interface Call {
+  readonly requestId: string;
+  readonly modelId: string;
+  readonly headers: Headers;
+  readonly bytes: Uint8Array;
+  /** Aborts when the caller goes away. */
+  readonly signal: AbortSignal;
+  /** In milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly entry: LoggedRequest;
+}
+
+/** What the server lends to its operations. */
+export interface Backend {
+  readonly strict: boolean;
+  readonly delayMs: LocalDelay;
+  readonly cache: PromptCache;
+  modelExists(modelId: string): boolean;
+  /** The script's answer; undefined leaves it to the built-in responder. */
+  script(request: LocalRequest): Promise<LocalReply | undefined>;
+}
+
+/** Parses the body and puts it into the log. An empty body is an empty object, as in AWS's REST protocol. */
+export function readJson({ bytes, entry }: Call): JSONValue {
+  if (bytes.length === 0) return {};
+  try {
+    const value: JSONValue = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    entry.body = value;
+    return value;
+  } catch {
+    throw validationError(
+      'Malformed input request: #: the body is not valid JSON, please reformat your input and try again.',
+    );
+  }
+}

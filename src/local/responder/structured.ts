@@ -1,0 +1,34 @@
+/** The JSON schema that a request asks the text to follow, wherever it asks. */
+import type { JSONObject, JSONValue } from '@ai-sdk/provider';
+import type { ConverseRequest } from '../../codec/converse/wire.ts';
+import { isObject, type JsonSchema } from '../json-schema-check.ts';
+import { sampleJsonSchema } from '../json-schema-sample.ts';
+import { type Conversation, parseOr } from './conversation.ts';
+import { knownValues } from './tools.ts';
+
+/** @returns the text, valid for the schema; undefined when none is asked for */
+export function structuredText(conversation: Conversation): string | undefined {
+  const schema = requestedSchema(conversation.request);
+  if (schema === undefined) return undefined;
+  const value = sampleJsonSchema(schema, {
+    prompt: conversation.question,
+    known: knownValues(conversation),
+  });
+  return JSON.stringify(value);
+}
+
+function requestedSchema({ outputConfig, additionalModelRequestFields }: ConverseRequest): JsonSchema {
+  const own = outputConfig?.textFormat?.structure.jsonSchema.schema;
+  if (own !== undefined) return parseOr(own);
+  return (
+    // Claude's field, and that of the models with OpenAI's body.
+    member(additionalModelRequestFields, 'output_config', 'format', 'schema') ??
+    member(additionalModelRequestFields, 'response_format', 'json_schema', 'schema')
+  );
+}
+
+export function member(value: JSONObject | undefined, ...path: readonly string[]): JSONValue | undefined {
+  let found: JSONValue | undefined = value;
+  for (const name of path) found = isObject(found) ? found[name] : undefined;
+  return found;
+}

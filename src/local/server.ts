@@ -1,0 +1,232 @@
+import { InvalidArgumentError } from '@ai-sdk/provider';
+import type { LocalCredentials } from './auth/sigv4.ts';
+import { createHttpHandler } from './http.ts';
+import { isKnownModel } from './models.ts';
+import type { LocalDelay, LocalReply, LocalRequest, LocalResponder } from './reply/reply.ts';
+import { type LoggedRequest, RequestLog } from './request-log.ts';
+import { PromptCache } from './responder/usage.ts';
+
+/** Accepted when no `credentials` and no `apiKeys` are given. They open nothing but a local Bedrock. */
+export const LOCAL_CREDENTIALS: LocalCredentials = {
+  accessKeyId: 'LOCALBEDROCK',
+  secretAccessKey: 'local-bedrock-secret-access-key',
+};
+export const LOCAL_API_KEY = 'local-bedrock-api-key';
+
+export interface LocalBedrockOptions {
+  /**
+   * Keys that may sign requests (SigV4).
+   * @default LOCAL_CREDENTIALS, unless `apiKeys` is given
+   */
+  credentials?: LocalCredentials | readonly LocalCredentials[] | undefined;
+  /**
+   * API keys that may come as bearer tokens.
+   * @default LOCAL_API_KEY, unless `credentials` is given
+   */
+  apiKeys?: readonly string[] | undefined;
+  /**
+   * `off` lets everybody in.
+   * @default 'verify'
+   */
+  authentication?: 'verify' | 'off' | undefined;
+  /**
+   * The region that signatures must be scoped to. Requests to a host of AWS's, which reach the server through
+   * `fetch`, must be scoped to that host's region instead.
+   * @default 'us-east-1'
+   */
+  region?: string | undefined;
+  /**
+   * Which model ids exist; others are answered with a ResourceNotFoundException.
+   * @default ids that look like those of a provider on Bedrock, with or without a geography's prefix, and ARNs
+   */
+  models?: readonly string[] | ((modelId: string) => boolean) | undefined;
+  /**
+   * Milliseconds before the first and between further events, so that a demo looks like a stream. A number is
+   * for both.
+   * @default 0
+   */
+  delayMs?: LocalDelay | undefined;
+  /**
+   * Refuses members that the operation does not have, which AWS ignores; they are in the log in any case.
+   * @default false
+   */
+  strict?: boolean | undefined;
+  /** A script for answers. What it leaves undefined comes from the built-in responder. */
+  respond?: LocalResponder | undefined;
+}
+
+export interface LocalBedrock {
+  /** Handles a request in this process, without a network. Takes the place of the global `fetch`. */
+  readonly fetch: typeof globalThis.fetch;
+
+  /**
+   * Serves HTTP/1.1 and, without TLS, HTTP/2 on one port. Node only.
+   * @param port default 0: any free port
+   * @param host default `127.0.0.1`: this machine only
+   * @throws Error when the port is taken
+   */
+  listen(port?: number, host?: string): Promise<ListeningBedrock>;
+
+  /** Answers that the next requests get, first come first served, before `respond` is asked. */
+  enqueue(...replies: readonly LocalReply[]): void;
+
+  /** The last requests, oldest first: at most 1,000 of them, with at most 64 MiB of bodies. */
+  readonly requests: readonly LoggedRequest[];
+
+  /** Forgets requests, queued replies and cached prompts. */
+  reset(): void;
+
+  /** For `createBedrock(…)`: region, keys and `fetch`. */
+  readonly settings: LocalSettings & { readonly fetch: typeof globalThis.fetch };
+
+  /** Region and keys as environment variables. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export interface ListeningBedrock {
+  /** E.g. `http://127.0.0.1:4321`. */
+  readonly url: string;
+  readonly port: number;
+  /** For `createBedrock(…)`: region, keys and `baseURL`. */
+  readonly settings: LocalSettings & { readonly baseURL: string };
+  /** Also has the variable that sends AWS's SDKs and command line here. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Stops listening and breaks open connections. */
+  close(): Promise<void>;
+}
+
+export interface LocalSettings {
+  readonly region: string;
+  readonly accessKeyId?: string;
+  readonly secretAccessKey?: string;
+  readonly sessionToken?: string;
+  readonly apiKey?: string;
+}
+
+/**
+ * A Bedrock on your own machine, for development, tests and demos: AWS's routes, event-stream frames,
+ * signatures, validation and errors, with answers from a script or from a built-in responder.
+ *
+ *     const local = createLocalBedrock({ respond: () => 'Hello!' });
+ *     const bedrock = createBedrock(local.settings);
+ *
+ * @throws InvalidArgumentError for options that make no sense
+ */
+export function createLocalBedrock(options: LocalBedrockOptions = {}): LocalBedrock {
+  checkOptions(options);
+  const { region = 'us-east-1', delayMs = 0, strict = false, respond } = options;
+  const identities = resolveIdentities(options);
+  const log = new RequestLog();
+  const cache = new PromptCache();
+  let queue: LocalReply[] = [];
+
+  const handle = createHttpHandler({
+    log,
+    authentication: options.authentication === 'off' ? undefined : { ...identities, region },
+    backend: {
+      strict,
+      delayMs,
+      cache,
+      modelExists: modelTest(options.models),
+      script: async (request: LocalRequest) => queue.shift() ?? (await respond?.(request)),
+    },
+  });
+
+  const settings: LocalSettings = { region, ...identitySettings(identities) };
+  const environment = toEnvironment(settings);
+  const localFetch: typeof globalThis.fetch = async (input, init) => {
+    const request = new Request(input, init);
+    request.signal.throwIfAborted();
+    return Promise.race([handle(request), abortOf(request.signal)]);
+  };
+  return {
+    fetch: localFetch,
+    async listen(port, host) {
+      // Only here: the module and what it imports need Node.
+      const { startListening } = await import('./listen.ts');
+      const { url, ...listening } = await startListening(handle, port, host);
+      return {
+        ...listening,
+        url,
+        settings: { ...settings, baseURL: url },
+        environment: { ...environment, AWS_ENDPOINT_URL_BEDROCK_RUNTIME: url },
+      };
+    },
+    enqueue(...replies) {
+      queue.push(...replies);
+    },
+    get requests() {
+      return log.entries;
+    },
+    reset() {
+      log.clear();
+      cache.clear();
+      queue = [];
+    },
+    settings: { ...settings, fetch: localFetch },
+    environment,
+  };
+}
+
+function checkOptions({ authentication, delayMs = 0, region }: LocalBedrockOptions): void {
+  const invalid = (argument: string, message: string) =>
+    new InvalidArgumentError({ argument, message: `${argument} of createLocalBedrock: ${message}` });
+  if (authentication !== undefined && authentication !== 'verify' && authentication !== 'off') {
+    throw invalid('authentication', `'verify' or 'off', not ${JSON.stringify(authentication)}.`);
+  }
+  const waits =
+    typeof delayMs === 'number' ? [delayMs] : [delayMs.firstByte ?? 0, delayMs.betweenEvents ?? 0];
+  if (!waits.every(wait => Number.isFinite(wait) && wait >= 0)) {
+    throw invalid('delayMs', 'milliseconds, a number from 0 on.');
+  }
+  if (region !== undefined && !/^[a-z]{2}(?:-[a-z]+)+-\d+$/.test(region)) {
+    throw invalid('region', `a region of AWS's, e.g. 'us-east-1', not ${JSON.stringify(region)}.`);
+  }
+}
+
+interface Identities {
+  readonly credentials: readonly LocalCredentials[];
+  readonly apiKeys: readonly string[];
+}
+
+function resolveIdentities({ credentials, apiKeys }: LocalBedrockOptions): Identities {
+  if (credentials === undefined && apiKeys === undefined) {
+    return { credentials: [LOCAL_CREDENTIALS], apiKeys: [LOCAL_API_KEY] };
+  }
+  return { credentials: [credentials ?? []].flat(), apiKeys: apiKeys ?? [] };
+}
+
+/** The first of the keys; API keys only where there is nothing to sign with. */
+function identitySettings({
+  credentials: [first],
+  apiKeys: [apiKey],
+}: Identities): Omit<LocalSettings, 'region'> {
+  if (first === undefined) return apiKey === undefined ? {} : { apiKey };
+  const { accessKeyId, secretAccessKey, sessionToken } = first;
+  return { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) };
+}
+
+function toEnvironment(settings: LocalSettings): Record<string, string> {
+  const variables = {
+    AWS_REGION: settings.region,
+    AWS_ACCESS_KEY_ID: settings.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: settings.secretAccessKey,
+    AWS_SESSION_TOKEN: settings.sessionToken,
+    AWS_BEARER_TOKEN_BEDROCK: settings.apiKey,
+  };
+  return Object.fromEntries(
+    Object.entries(variables).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}
+
+function modelTest(models: LocalBedrockOptions['models']): (modelId: string) => boolean {
+  if (models === undefined) return isKnownModel;
+  return typeof models === 'function' ? models : modelId => models.includes(modelId);
+}
+
+/** Rejects when the caller aborts, as `fetch` does, also while a script is still thinking. */
+function abortOf(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}

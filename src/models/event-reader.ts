@@ -1,0 +1,184 @@
+/**
+ * Pumps the event stream of a reply: bytes -> frames -> messages -> the codec's reader -> parts. Every way a
+ * stream can go wrong ends here, in a `BedrockError`.
+ */
+import type { LanguageModelV4FinishReason, LanguageModelV4StreamPart } from '@ai-sdk/provider';
+import { isAbortError } from '@ai-sdk/provider-utils';
+import { EventStreamError } from '../codec/event-stream/errors.ts';
+import { FrameStream } from '../codec/event-stream/frame-stream.ts';
+import { readMessage, type StreamMessage } from '../codec/event-stream/message.ts';
+import { BedrockError, type CallFacts } from '../errors.ts';
+import { errorFromStreamError, errorFromStreamException, streamError } from '../transport/api-error.ts';
+import { connectionBroke } from './reply-json.ts';
+
+/** Reads the events of one operation; `ReplyReader` is the one for Converse. */
+export interface EventReader {
+  read(type: string, payload: unknown): void;
+  /** Whether the reply has said that it is whole. */
+  readonly stopped: boolean;
+  finish(reason?: LanguageModelV4FinishReason): unknown;
+}
+
+export interface EventStreamOptions {
+  readonly body: ReadableStream<Uint8Array>;
+  /** Makes the reader that turns events into parts. */
+  readonly reader: (emit: (part: LanguageModelV4StreamPart) => void) => EventReader;
+  /** Parts that go before everything else. */
+  readonly head: readonly LanguageModelV4StreamPart[];
+  readonly includeRawChunks: boolean;
+  /** What the call was, for errors. */
+  readonly call: CallFacts;
+}
+
+/**
+ * Opens the stream of parts. Resolves when the first content is there, so that an exception before it rejects
+ * and the AI SDK can try again; after that, what goes wrong is an `error` part and a finish that says so.
+ *
+ * @throws BedrockError when the stream fails before its first content
+ */
+export async function openPartStream(
+  options: EventStreamOptions,
+): Promise<ReadableStream<LanguageModelV4StreamPart>> {
+  const pump = new PartPump(options);
+  while (!pump.hasContent) await pump.fill();
+  return new ReadableStream<LanguageModelV4StreamPart>(
+    {
+      async pull(controller) {
+        while (!pump.hasParts && !pump.done) await pump.fill();
+        for (const part of pump.takeParts()) controller.enqueue(part);
+        if (pump.done) controller.close();
+      },
+      cancel: reason => pump.cancel(reason),
+    },
+    // Nothing is read from the socket that nobody has asked for.
+    { highWaterMark: 0 },
+  );
+}
+
+class PartPump {
+  readonly #options: EventStreamOptions;
+  readonly #bytes: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #frames = new FrameStream();
+  readonly #reader: EventReader;
+  #parts: LanguageModelV4StreamPart[];
+
+  /** Whether anything has come that cannot be taken back by trying again. */
+  hasContent = false;
+  /** Whether no more parts will come. */
+  done = false;
+
+  constructor(options: EventStreamOptions) {
+    this.#options = options;
+    this.#bytes = options.body.getReader();
+    this.#parts = [...options.head];
+    this.#reader = options.reader(part => {
+      this.#parts.push(part);
+      if (part.type !== 'response-metadata') this.hasContent = true;
+    });
+  }
+
+  get hasParts(): boolean {
+    return this.#parts.length > 0;
+  }
+
+  takeParts(): LanguageModelV4StreamPart[] {
+    const parts = this.#parts;
+    this.#parts = [];
+    return parts;
+  }
+
+  cancel(reason: unknown): Promise<void> {
+    this.done = true;
+    return this.#bytes.cancel(reason);
+  }
+
+  /** Reads one chunk and takes all frames that it completes. */
+  async fill(): Promise<void> {
+    try {
+      const { done, value } = await this.#bytes.read();
+      if (done) this.#end();
+      else this.#take(value);
+    } catch (cause) {
+      this.#fail(cause);
+    }
+  }
+
+  #take(chunk: Uint8Array): void {
+    this.#frames.push(chunk);
+    for (let frame = this.#frames.next(); frame !== undefined; frame = this.#frames.next()) {
+      this.#message(readMessage(frame));
+    }
+  }
+
+  #message(message: StreamMessage): void {
+    const { call, includeRawChunks } = this.#options;
+    if (message.kind === 'error') throw errorFromStreamError({ ...message, facts: call });
+    const payload = message.kind === 'event' ? parseEvent(message.payload) : parseException(message.payload);
+    if (includeRawChunks) this.#parts.push({ type: 'raw', rawValue: { [message.type]: payload } });
+    if (message.kind === 'exception') {
+      throw errorFromStreamException({ name: message.type, payload, facts: call });
+    }
+    this.#reader.read(message.type, payload);
+  }
+
+  #end(): void {
+    this.#frames.end();
+    if (!this.#reader.stopped) {
+      throw streamError(
+        'IncompleteMessage',
+        'The stream ended without saying that the message is complete (no messageStop event).',
+        this.#options.call,
+      );
+    }
+    this.done = true;
+    this.#reader.finish();
+  }
+
+  #fail(cause: unknown): void {
+    // The rest of the body is of no use; a socket that nobody reads would stay open.
+    this.#bytes.cancel(cause).catch(() => {});
+    if (isAbortError(cause)) throw cause;
+    const error = this.#toBedrockError(cause);
+    if (!this.hasContent) throw error;
+    this.done = true;
+    this.#parts.push({ type: 'error', error });
+    this.#reader.finish({ unified: cutShort.has(error.code) ? 'interrupted' : 'error', raw: error.code });
+  }
+
+  #toBedrockError(cause: unknown): BedrockError {
+    if (BedrockError.isInstance(cause)) return cause;
+    const { call } = this.#options;
+    if (cause instanceof EventStreamError) return streamError(cause.code, cause.message, call, cause);
+    return connectionBroke(cause, call);
+  }
+}
+
+/** The reply may be right as far as it goes; the end of it is missing. */
+const cutShort: ReadonlySet<string> = new Set(['TruncatedStream', 'IncompleteMessage', 'NetworkError']);
+
+const decoder = new TextDecoder();
+
+function parseEvent(bytes: Uint8Array): object {
+  const payload = parseObject(bytes);
+  if (payload !== undefined) return payload;
+  throw new EventStreamError(
+    'CorruptStream',
+    'The event stream holds an event whose payload is not a JSON object.',
+  );
+}
+
+/** An exception says what went wrong even where its payload is not what it should be. */
+function parseException(bytes: Uint8Array): object {
+  return parseObject(bytes) ?? { message: decoder.decode(bytes) };
+}
+
+function parseObject(bytes: Uint8Array): object | undefined {
+  // Events without members may come with no payload at all.
+  if (bytes.length === 0) return {};
+  try {
+    const value: unknown = JSON.parse(decoder.decode(bytes));
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

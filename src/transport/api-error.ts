@@ -1,0 +1,257 @@
+import {
+  BedrockError,
+  type CallFacts,
+  classifyError,
+  type StreamErrorCode,
+  UNNAMED_ERROR,
+} from '../errors.ts';
+
+/** Error bodies are short; what is longer is a page of somebody else. */
+const MAX_BODY_BYTES = 64 * 1024;
+const EXCERPT_LENGTH = 200;
+const NO_REASON = 'AWS gave no reason';
+
+/**
+ * The error of a reply whose status is not 2xx. Reads the body.
+ * @param secrets what must not appear in the error although AWS or a proxy may repeat it: AWS answers a wrong
+ * signature with the whole canonical request, session token and all
+ */
+export async function errorFromReply(
+  response: Response,
+  facts: CallFacts,
+  secrets: readonly string[] = [],
+): Promise<BedrockError> {
+  const redact = redactor(secrets);
+  const body = redact(await readStart(response));
+  const headers = Object.fromEntries([...response.headers].map(([name, value]) => [name, redact(value)]));
+  const known = { ...facts, responseHeaders: headers };
+  if (isRedirect(response)) return redirectError(response, known);
+
+  const data = parseJson(body);
+  const reported = readReport(data);
+  const name = errorName(headers['x-amzn-errortype']) ?? reported.name;
+  return build({
+    name,
+    message: reported.message ?? describeReply(response, facts.url, body),
+    status: response.status,
+    originalStatus: reported.originalStatus,
+    facts: known,
+    responseBody: body,
+    data,
+  });
+}
+
+/**
+ * The error of an `:message-type: exception` message.
+ * @param name `:exception-type`, e.g. `throttlingException`
+ * @param payload the parsed JSON of the message
+ */
+export function errorFromStreamException({
+  name,
+  payload,
+  facts,
+}: {
+  name: string;
+  payload: unknown;
+  facts: CallFacts;
+}): BedrockError {
+  const { message = NO_REASON, originalStatus } = readReport(payload);
+  return build({ name: errorName(name), message, originalStatus, facts, data: payload });
+}
+
+/**
+ * The error of an `:message-type: error` message: a failure that the operation does not name.
+ * @param code `:error-code`
+ * @param message `:error-message`
+ */
+export function errorFromStreamError({
+  code,
+  message,
+  facts,
+}: {
+  code: string | undefined;
+  message: string | undefined;
+  facts: CallFacts;
+}): BedrockError {
+  // Callers' faults are found before a stream begins, so a code that the table does not have is AWS's fault.
+  const status = /^[45]\d\d$/.test(code ?? '') ? Number(code) : undefined;
+  const name = status === undefined ? (errorName(code) ?? 'InternalFailure') : undefined;
+  return build({ name, message: message || NO_REASON, status, facts, unknownIsRetryable: true });
+}
+
+/** The error of a stream or reply that failed without AWS saying so. */
+export function streamError(
+  code: StreamErrorCode,
+  message: string,
+  facts: CallFacts,
+  cause?: unknown,
+): BedrockError {
+  return build({ name: code, message, facts, cause });
+}
+
+/** The error of a request that got no reply. */
+export function networkError(cause: unknown, facts: CallFacts): BedrockError {
+  const reason = deepestMessage(cause);
+  return build({
+    name: 'NetworkError',
+    message: `No reply from ${new URL(facts.url).host}: ${reason}`,
+    facts,
+    cause,
+  });
+}
+
+/* ----------------------------------------------------------------- parts */
+
+interface ErrorParts {
+  name: string | undefined;
+  message: string;
+  facts: CallFacts;
+  status?: number | undefined;
+  originalStatus?: number | undefined;
+  responseBody?: string | undefined;
+  data?: unknown;
+  cause?: unknown;
+  unknownIsRetryable?: boolean;
+}
+
+function build({ facts, message, responseBody, data, cause, ...described }: ErrorParts): BedrockError {
+  const { code, statusCode, isRetryable, advice } = classifyError({ message, ...described });
+  const sentences = [code === UNNAMED_ERROR ? message : `${code}: ${message}`, advice];
+  return new BedrockError({
+    url: facts.url,
+    requestBodyValues: facts.requestBodyValues,
+    responseHeaders: facts.responseHeaders,
+    requestId: facts.responseHeaders?.['x-amzn-requestid'] ?? facts.responseHeaders?.['x-amz-request-id'],
+    message: sentences.flatMap(sentence => (sentence === undefined ? [] : asSentence(sentence))).join(' '),
+    code,
+    statusCode,
+    isRetryable,
+    advice,
+    responseBody,
+    data,
+    cause,
+  });
+}
+
+interface Report {
+  readonly name?: string | undefined;
+  readonly message?: string | undefined;
+  readonly originalStatus?: number | undefined;
+}
+
+/**
+ * Reads a body that may be AWS's (`message` or `Message`, `code` or `__type`, either within `Output` where
+ * the operation is unknown), or OpenAI's or Anthropic's (`error: { type, code, message }`).
+ */
+function readReport(data: unknown): Report {
+  if (!isRecord(data)) return {};
+  const body = isRecord(data['Output']) ? data['Output'] : data;
+  const inner = isRecord(body['error']) ? body['error'] : {};
+  const message =
+    text(body['message']) ?? text(body['Message']) ?? text(inner['message']) ?? text(body['error']);
+  const original = text(body['originalMessage']);
+  const originalStatus = Number(body['originalStatusCode'] ?? Number.NaN);
+  return {
+    name:
+      errorName(body['code']) ??
+      errorName(body['__type']) ??
+      errorName(inner['code']) ??
+      errorName(inner['type']),
+    message:
+      message === undefined || original === undefined ? (message ?? original) : `${message} (${original})`,
+    originalStatus: Number.isNaN(originalStatus) ? undefined : originalStatus,
+  };
+}
+
+/** `aws.namespace#FooException:http://…` -> `FooException`. */
+function errorName(value: unknown): string | undefined {
+  const [qualified = ''] = typeof value === 'string' ? value.split(/[,:]/) : [];
+  const name = qualified.slice(qualified.indexOf('#') + 1).trim();
+  return /^[A-Za-z][\w.-]*$/.test(name) ? name : undefined;
+}
+
+function describeReply(response: Response, url: string, body: string): string {
+  const status = `HTTP ${response.status} ${response.statusText}`.trimEnd();
+  const content = body.trim() === '' ? ' with an empty body' : `: ${excerpt(body)}`;
+  return `${status} from ${new URL(url).host}${content}`;
+}
+
+function isRedirect({ status, type }: Response): boolean {
+  // Browsers hide what a redirect that is not followed says.
+  return type === 'opaqueredirect' || [301, 302, 303, 307, 308].includes(status);
+}
+
+function redirectError(response: Response, facts: CallFacts): BedrockError {
+  const location = response.headers.get('location') ?? '';
+  const target = URL.canParse(location, facts.url) ? new URL(location, facts.url).host : 'another URL';
+  return build({
+    name: 'Redirect',
+    message: `${new URL(facts.url).host} redirects to ${target}`,
+    status: response.status || undefined,
+    facts,
+  });
+}
+
+async function readStart(response: Response): Promise<string> {
+  if (response.body === null) return '';
+  const reader = response.body.getReader();
+  const decoder = new TextDecoder();
+  let content = '';
+  let size = 0;
+  try {
+    while (size < MAX_BODY_BYTES) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      size += value.byteLength;
+      content += decoder.decode(value, { stream: true });
+    }
+  } catch {
+    // The body broke off: the status and what came so far still say more than the broken connection.
+  }
+  reader.cancel().catch(() => {});
+  return content;
+}
+
+function redactor(secrets: readonly string[]): (text: string) => string {
+  // JSON may escape slashes. Very short secrets are test values, and parts of ordinary words.
+  const forms = secrets
+    .filter(secret => secret.length >= 8)
+    .flatMap(secret => [secret, secret.replaceAll('/', '\\/')]);
+  return content => forms.reduce((redacted, form) => redacted.replaceAll(form, '[redacted]'), content);
+}
+
+/** Fetch hides the reason of a failure in causes of causes, sometimes as a code without a message. */
+function deepestMessage(error: unknown): string {
+  let message = '';
+  let current = error;
+  for (let depth = 0; depth < 5 && isRecord(current); depth++) {
+    message = text(current['message']) ?? text(current['code']) ?? message;
+    current = current['cause'];
+  }
+  return message === '' ? String(error) : message;
+}
+
+function parseJson(content: string): unknown {
+  try {
+    return JSON.parse(content);
+  } catch {
+    return undefined;
+  }
+}
+
+function excerpt(content: string): string {
+  const line = content.replace(/\s+/g, ' ').trim();
+  return line.length > EXCERPT_LENGTH ? `${line.slice(0, EXCERPT_LENGTH)}…` : line;
+}
+
+function asSentence(sentence: string): string {
+  return /[.!?…]$/.test(sentence) ? sentence : `${sentence}.`;
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
