@@ -42,7 +42,12 @@ const tsconfig = {
 };
 
 function run(command: string, args: string[], cwd: string): string {
-  return execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  try {
+    return execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  } catch (error) {
+    console.error((error as { stdout: string }).stdout);
+    throw new Error(`${command} ${args.join(' ')} failed in ${cwd}.`);
+  }
 }
 
 const work = mkdtempSync(join(tmpdir(), 'bedrock-ai-provider-'));
@@ -57,10 +62,9 @@ try {
     writeFileSync(join(folder, 'app.ts'), app);
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(tsconfig));
     const wanted = [join(work, packed.filename), `ai@${ai}`, `zod@${devDependencies.zod}`];
-    const tools = [
-      `typescript@${devDependencies.typescript}`,
-      `@types/node@${devDependencies['@types/node']}`,
-    ];
+    // Without skipLibCheck, so that our own declarations are checked; the AI SDK's need @types/json-schema then.
+    const tools = ['typescript', '@types/node'].map(name => `${name}@${devDependencies[name]}`);
+    tools.push('@types/json-schema@7');
     run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', ...wanted, ...tools], folder);
     run(join(folder, 'node_modules/.bin/tsc'), [], folder);
     const text = run(process.execPath, ['app.ts'], folder);

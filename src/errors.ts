@@ -183,8 +183,8 @@ const ERROR_RULES = {
   InternalServerException: FAILED,
   InvalidClientTokenId: UNKNOWN_KEY,
   InvalidSignatureException: BAD_SIGNATURE,
-  MissingAuthenticationToken: WRONG_HOST,
-  MissingAuthenticationTokenException: WRONG_HOST,
+  MissingAuthenticationToken: { ...WRONG_HOST, status: 403 },
+  MissingAuthenticationTokenException: { ...WRONG_HOST, status: 403 },
   ModelErrorException: { status: 424, retryable: false, originalStatusDecides: true },
   ModelNotReadyException: {
     status: 429,
@@ -351,7 +351,7 @@ const MESSAGE_RULES: ReadonlyArray<MessageRule> = [
   },
 ];
 
-export interface ErrorDescription {
+interface ErrorDescription {
   /** As the server or stream names the error, in any case; undefined when it does not. */
   readonly name: string | undefined;
   readonly message: string;
@@ -366,7 +366,7 @@ export interface ErrorDescription {
   readonly unknownIsRetryable?: boolean | undefined;
 }
 
-export interface ErrorClass {
+interface ErrorClass {
   readonly code: string;
   readonly statusCode: number | undefined;
   readonly isRetryable: boolean;

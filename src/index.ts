@@ -1,9 +1,23 @@
 export type {
+  BedrockCachePoint,
+  BedrockFilePartOptions,
+  BedrockGuardrailConfig,
+  BedrockLanguageModelOptions,
+  BedrockMessageOptions,
+  BedrockReasoningConfig,
+  BedrockSystemMessageOptions,
+  BedrockTextPartOptions,
+  BedrockToolOptions,
+  BedrockToolResultContentOptions,
+} from './codec/converse/options.ts';
+export type {
   ChatTraits,
   ContentTraits,
   MediaKind,
   ModelFamily,
   PromptCacheTraits,
+  ProviderToolPlan,
+  ProviderToolTraits,
   ReasoningConfig,
   ReasoningLevel,
   ReasoningPlan,
@@ -11,11 +25,13 @@ export type {
   SamplingConflict,
   SamplingOption,
   SamplingRule,
+  SchemaTraits,
   StructuredOutputMode,
   ToolTraits,
 } from './codec/family.ts';
-export { BedrockError } from './errors.ts';
+export { BedrockError, CredentialsError } from './errors.ts';
 export { chatDefaults } from './families/defaults.ts';
 export { type BedrockProvider, bedrock, createBedrock } from './provider.ts';
-export type { BedrockModelSettings, BedrockProviderSettings } from './settings/settings.ts';
+export type { AwsCredentials, BedrockModelSettings, BedrockProviderSettings } from './settings/settings.ts';
+export type { BedrockTools } from './tools/index.ts';
 export { VERSION } from './version.ts';

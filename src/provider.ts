@@ -55,6 +55,7 @@ export function createBedrock(settings: BedrockProviderSettings = {}): BedrockPr
   const context = {
     send: createTransport({ settings, authenticate: createAuthenticator(settings) }),
     generateId: settings.generateId ?? generateId,
+    defaults: settings,
   };
 
   const languageModel = (modelId: string, modelSettings: BedrockModelSettings = {}): LanguageModelV4 =>

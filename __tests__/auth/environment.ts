@@ -7,6 +7,8 @@ const VARIABLES = [
   'AWS_ACCESS_KEY_ID',
   'AWS_SECRET_ACCESS_KEY',
   'AWS_SESSION_TOKEN',
+  'AWS_ENDPOINT_URL',
+  'AWS_ENDPOINT_URL_BEDROCK_RUNTIME',
 ] as const;
 
 /** Gives a test these AWS variables and no others, whatever the machine has set. */

@@ -296,6 +296,23 @@ describe('Claude and explicit reasoning options', () => {
   });
 });
 
+describe('a Claude of which only the family is known', () => {
+  const traits = claude.chat(undefined);
+
+  it('gets all that the caller says and some current model takes', () => {
+    expect(traits.sampling.temperature.to).toBe('inferenceConfig');
+    expect(traits.tools.choices).toEqual(['any', 'tool']);
+    const config = { type: 'enabled', budgetTokens: 3000 } as const;
+    const request = { level: undefined, config, maxOutputTokens: undefined };
+    expect(traits.reasoning(request).fields).toEqual({ thinking: { type: 'enabled', budget_tokens: 3000 } });
+  });
+
+  it('thinks adaptively for a level', () => {
+    const request = { level: 'high', config: undefined, maxOutputTokens: undefined } as const;
+    expect(traits.reasoning(request).fields).toMatchObject({ thinking: { type: 'adaptive' } });
+  });
+});
+
 describe('Claude and structured output', () => {
   it.each<[string, string, string[]]>([
     ['Claude 3', HAIKU_3, ['tool']],

@@ -69,6 +69,11 @@ describe('a schema for constrained decoding', () => {
     expect(adaptSchema(schema)).toMatchObject({ properties: { x: { $ref: '#/$defs/X' } } });
   });
 
+  it('keeps the definitions beside a reference at the top', () => {
+    const schema = { $ref: '#/$defs/X', $defs: { X: { type: 'string' } } };
+    expect(adaptSchema(schema)).toEqual(schema);
+  });
+
   it('takes properties with the names of keywords for what they are', () => {
     const schema = object({
       minimum: { type: 'number' },

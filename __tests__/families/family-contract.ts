@@ -16,14 +16,14 @@ import {
 } from '../../src/codec/family.ts';
 import { findFamily } from '../../src/families/index.ts';
 
-export interface FamilyFacts {
+interface FamilyFacts {
   /** Base models of the family, of every kind of rules that it has. */
   readonly models: readonly string[];
   /** Models that AWS does not have yet: the family claims them and gives them its newest model's rules. */
   readonly future: { readonly [model: string]: string };
 }
 
-export const REASONING_LEVELS: readonly ReasoningLevel[] = [
+const REASONING_LEVELS: readonly ReasoningLevel[] = [
   'none',
   'minimal',
   'low',

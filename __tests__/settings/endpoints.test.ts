@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from '@ai-sdk/provider';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { partitionOf, resolveEndpoint, signingName } from '../../src/settings/endpoints.ts';
 
 const service = 'bedrock-runtime';
@@ -52,6 +52,28 @@ describe('resolveEndpoint', () => {
     expect(InvalidArgumentError.isInstance(error)).toBe(true);
     expect(error).toMatchObject({ argument: 'baseURL', message: expect.stringContaining(rule) });
     expect(String(error)).not.toContain('hidden-secret');
+  });
+});
+
+describe('resolveEndpoint with the variables of the AWS SDKs', () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  it('takes the one of the service before the one of all services', () => {
+    vi.stubEnv('AWS_ENDPOINT_URL', 'http://127.0.0.1:1');
+    vi.stubEnv('AWS_ENDPOINT_URL_BEDROCK_RUNTIME', 'http://127.0.0.1:2/');
+    expect(resolveEndpoint({ service, region: noRegion })).toBe('http://127.0.0.1:2');
+    expect(resolveEndpoint({ service: 'bedrock', region: noRegion })).toBe('http://127.0.0.1:1');
+  });
+
+  it('lets the base URL of the settings win', () => {
+    vi.stubEnv('AWS_ENDPOINT_URL', 'http://127.0.0.1:1');
+    const baseURL = 'https://gateway.example.com';
+    expect(resolveEndpoint({ service, region: noRegion, baseURL })).toBe(baseURL);
+  });
+
+  it('names the variable when its value is no URL', () => {
+    vi.stubEnv('AWS_ENDPOINT_URL_BEDROCK_RUNTIME', 'localhost');
+    expect(() => resolveEndpoint({ service, region: noRegion })).toThrow('AWS_ENDPOINT_URL_BEDROCK_RUNTIME');
   });
 });
 

@@ -8,7 +8,7 @@ export type IdentitySettings = Pick<
   'apiKey' | 'accessKeyId' | 'secretAccessKey' | 'sessionToken' | 'credentialProvider'
 >;
 
-export type Identity =
+type Identity =
   | { readonly type: 'bearer'; readonly token: string }
   | { readonly type: 'keys'; readonly credentials: AwsCredentials };
 
@@ -66,7 +66,7 @@ async function ask(
 }
 
 /** Keeps credentials while they are good; all callers that wait for new ones wait for the same. */
-export function cacheUntilExpiry(load: () => Promise<AwsCredentials>): () => Promise<AwsCredentials> {
+function cacheUntilExpiry(load: () => Promise<AwsCredentials>): () => Promise<AwsCredentials> {
   let kept: { credentials: AwsCredentials; until: number } | undefined;
   let pending: Promise<AwsCredentials> | undefined;
 

@@ -6,8 +6,15 @@ export interface ClaudeModel {
   readonly release: number;
 }
 
-/** What an id that says nothing is taken for. */
+/** What an id is taken for that has a form not known yet. */
 const NEWEST: ClaudeModel = { tier: 'opus', release: Number.POSITIVE_INFINITY };
+
+/**
+ * What no id at all is taken for (an ARN of which only the family is known). Of the current models Sonnet 4.6
+ * takes the most: sampling, forced tools, budgets and adaptive thinking. So the least of what the caller says is
+ * lost, and the service decides.
+ */
+const UNTOLD: ClaudeModel = { tier: 'sonnet', release: 406 };
 
 /**
  * @param baseModel all forms there have been: `anthropic.claude-v2:1`, `…claude-instant-v1`,
@@ -15,7 +22,8 @@ const NEWEST: ClaudeModel = { tier: 'opus', release: Number.POSITIVE_INFINITY };
  * `…claude-sonnet-5-5`, `…claude-mythos-preview`
  */
 export function parseClaudeModel(baseModel: string | undefined): ClaudeModel {
-  const name = /claude-(.*)/.exec(baseModel ?? '')?.[1];
+  if (baseModel === undefined) return UNTOLD;
+  const name = /claude-(.*)/.exec(baseModel)?.[1];
   if (name === undefined) return NEWEST;
   if (/^(?:instant|v\d)/.test(name)) return { tier: 'text', release: 200 };
   // Versions have one or two digits; eight are a date.

@@ -8,7 +8,7 @@ import type { SchemaTraits } from '../codec/family.ts';
 
 export const constrainedSchema: Required<SchemaTraits> = { adaptSchema, refusesSchema };
 
-const PLAIN = ['type', 'title', 'description', 'default', 'const', 'enum', 'required'];
+const PLAIN = ['$ref', 'type', 'title', 'description', 'default', 'const', 'enum', 'required'];
 const SCHEMA_MAPS = ['properties', '$defs', 'definitions'];
 const SCHEMA_LISTS = ['anyOf', 'allOf'];
 
@@ -33,14 +33,11 @@ const TOLD = [
 
 const FORMATS = ['date-time', 'time', 'date', 'duration', 'email', 'hostname', 'uri', 'ipv4', 'ipv6', 'uuid'];
 
-/** More optional properties than this in one schema are refused, because each doubles the grammar. */
+/** Bedrock refuses schemas with more optional properties; counted over the whole schema, to be safe. */
 const MAX_OPTIONAL_PROPERTIES = 10;
 
 /** Keeps what the decoder knows, closes every object, and tells the rest in descriptions. */
 function adaptSchema(schema: JSONObject): JSONObject {
-  const { $ref } = schema;
-  // A reference stands alone: the subset has no keywords beside it.
-  if (typeof $ref === 'string') return { $ref };
   const adapted: JSONObject = {};
   for (const [keyword, value] of Object.entries(schema)) {
     if (value === undefined) continue;
@@ -58,7 +55,9 @@ function adaptSchema(schema: JSONObject): JSONObject {
 }
 
 function adaptNested(value: JSONValue): JSONValue {
-  return isObject(value) ? adaptSchema(value) : value;
+  if (!isObject(value)) return value;
+  // A reference stands alone: the subset has no keywords beside it.
+  return typeof value['$ref'] === 'string' ? { $ref: value['$ref'] } : adaptSchema(value);
 }
 
 function isEnforced(keyword: string, value: JSONValue): boolean {
@@ -124,7 +123,7 @@ function isRecursive(
 ): boolean {
   return subschemas(node, false).some(({ $ref }) => {
     if (typeof $ref !== 'string' || done.has($ref)) return false;
-    if ($ref === '#' || path.includes($ref)) return true;
+    if (path.includes($ref)) return true;
     const target = resolvePointer(root, $ref);
     if (target !== undefined && isRecursive(target, root, [...path, $ref], done)) return true;
     done.add($ref);

@@ -44,7 +44,7 @@ export const families: readonly ModelFamily[] = [
   generic,
 ];
 
-export interface FamilyQuery {
+interface FamilyQuery {
   /** A model id without geography prefix; undefined where the id does not tell the model (an opaque ARN). */
   readonly baseModel?: string | undefined;
   /** The family that the caller names. It wins over what the model id says. */

@@ -80,7 +80,7 @@ function degreeWarnings({ level, config }: ReasoningRequest): SharedV4Warning[] 
   ];
 }
 
-export interface EffortRules {
+interface EffortRules {
   /** The levels that the model takes, in its own words, which are the AI SDK's. */
   readonly levels: readonly EffortLevel[];
   /** The effort of a caller who asks for reasoning and names no level. */

@@ -7,7 +7,11 @@ import type {
 } from '@ai-sdk/provider';
 import { ReplyReader } from '../codec/converse/from-events.ts';
 import { ContentCollector, replayResponse } from '../codec/converse/from-response.ts';
-import { type ConversePlan, toConverseRequest } from '../codec/converse/to-request.ts';
+import {
+  type ConversePlan,
+  type ConverseRequestInput,
+  toConverseRequest,
+} from '../codec/converse/to-request.ts';
 import type { ConverseResponse } from '../codec/converse/wire.ts';
 import type { ChatTraits } from '../codec/family.ts';
 import { encodePathLabel } from '../settings/model-ref.ts';
@@ -19,6 +23,8 @@ import type { ResolvedModel } from './resolved-model.ts';
 export interface ConverseModelContext {
   readonly send: Send;
   readonly generateId: () => string;
+  /** From the settings, for calls that do not say otherwise. */
+  readonly defaults: ConverseRequestInput['defaults'];
 }
 
 /**
@@ -45,7 +51,7 @@ export class ConverseModel implements LanguageModelV4 {
   }
 
   async doGenerate(options: LanguageModelV4CallOptions): Promise<LanguageModelV4GenerateResult> {
-    const plan = await this.#plan(options, false);
+    const plan = this.#plan(options, false);
     const reply = await this.#send('converse', plan, options);
     const body = await readJson<ConverseResponse>(reply, plan.body);
     const { content, finish, modelId } = this.#collect(body, plan);
@@ -66,7 +72,7 @@ export class ConverseModel implements LanguageModelV4 {
   }
 
   async doStream(options: LanguageModelV4CallOptions): Promise<LanguageModelV4StreamResult> {
-    const plan = await this.#plan(options, true);
+    const plan = this.#plan(options, true);
     const streams = this.#traits.tools.streaming || plan.body.toolConfig === undefined;
     const reply = await this.#send(streams ? 'converse-stream' : 'converse', plan, options);
     const head: LanguageModelV4StreamPart[] = [
@@ -82,13 +88,14 @@ export class ConverseModel implements LanguageModelV4 {
     };
   }
 
-  #plan(options: LanguageModelV4CallOptions, stream: boolean): ConversePlan | Promise<ConversePlan> {
+  #plan(options: LanguageModelV4CallOptions, stream: boolean): ConversePlan {
     return toConverseRequest({
       options,
       traits: this.#traits,
       familyName: this.#model.family.name,
       address: this.#model.ref.address,
       stream,
+      defaults: this.#context.defaults,
     });
   }
 

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from '@ai-sdk/provider';
+import { readEnvironment } from './settings.ts';
 
 /** The endpoint families of Bedrock; each has its own host. */
 export type BedrockService = 'bedrock-runtime' | 'bedrock-agent-runtime' | 'bedrock' | 'bedrock-mantle';
@@ -30,8 +31,9 @@ export function partitionOf(region: string): Partition {
 
 /**
  * Where a service is reached: an origin, or the base URL, without a slash at its end.
- * @param region asked only when there is no base URL
+ * @param region asked only when no base URL is set here or in the environment
  * @throws InvalidArgumentError when the base URL cannot be one
+ * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
  */
 export function resolveEndpoint({
   service,
@@ -42,7 +44,11 @@ export function resolveEndpoint({
   region: () => string;
   baseURL?: string | undefined;
 }): string {
-  if (baseURL != null) return checkBaseURL(baseURL);
+  if (baseURL != null) return checkBaseURL(baseURL, 'The baseURL setting');
+  for (const variable of [`AWS_ENDPOINT_URL_${SERVICE_IDS[service]}`, 'AWS_ENDPOINT_URL']) {
+    const value = readEnvironment(variable);
+    if (value !== undefined) return checkBaseURL(value, `The environment variable ${variable}`);
+  }
   const name = region();
   return service === 'bedrock-mantle'
     ? `https://bedrock-mantle.${name}.api.aws`
@@ -54,21 +60,35 @@ export function signingName(service: BedrockService): string {
   return service === 'bedrock-mantle' ? 'bedrock-mantle' : 'bedrock';
 }
 
+/** How AWS's SDKs spell the services in `AWS_ENDPOINT_URL_…`. */
+const SERVICE_IDS: Readonly<Record<BedrockService, string>> = {
+  'bedrock-runtime': 'BEDROCK_RUNTIME',
+  'bedrock-agent-runtime': 'BEDROCK_AGENT_RUNTIME',
+  bedrock: 'BEDROCK',
+  'bedrock-mantle': 'BEDROCK_MANTLE',
+};
+
 /** The value is kept out of the messages: base URLs of gateways can hold keys. */
-function checkBaseURL(baseURL: string): string {
+function checkBaseURL(baseURL: string, source: string): string {
   const url = URL.canParse(baseURL) ? new URL(baseURL) : undefined;
   if (url === undefined || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
-    throw invalidBaseURL('must be an absolute http or https URL, e.g. https://gateway.example.com/bedrock');
+    throw invalidBaseURL(
+      source,
+      'must be an absolute http or https URL, e.g. https://gateway.example.com/bedrock',
+    );
   }
   if (url.username !== '' || url.password !== '') {
-    throw invalidBaseURL('must not hold a user name or password; set apiKey or headers instead');
+    throw invalidBaseURL(source, 'must not hold a user name or password; set apiKey or headers instead');
   }
   if (url.search !== '' || url.hash !== '') {
-    throw invalidBaseURL('must not have a query or fragment, because the path of each operation follows it');
+    throw invalidBaseURL(
+      source,
+      'must not have a query or fragment, because the path of each operation follows it',
+    );
   }
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
 }
 
-function invalidBaseURL(rule: string): InvalidArgumentError {
-  return new InvalidArgumentError({ argument: 'baseURL', message: `The baseURL setting ${rule}.` });
+function invalidBaseURL(source: string, rule: string): InvalidArgumentError {
+  return new InvalidArgumentError({ argument: 'baseURL', message: `${source} ${rule}.` });
 }

@@ -1,5 +1,6 @@
 import { LoadSettingError } from '@ai-sdk/provider';
 import type { FetchFunction } from '@ai-sdk/provider-utils';
+import type { BedrockLanguageModelOptions } from '../codec/converse/options.ts';
 import type { ModelFamily } from '../codec/family.ts';
 
 /** Keys of an AWS identity, in the shape of the AWS SDK's credential providers. */
@@ -68,7 +69,8 @@ export interface BedrockProviderSettings {
    * URL that replaces `https://{service}.{region}.{suffix}` for all services, e.g. of a gateway, a VPC
    * endpoint or a local server; may have a path. Plain `http:` is allowed. With an API key and a base URL, no
    * region is needed.
-   * @default the public endpoint of the service in the region
+   * @default the environment variable `AWS_ENDPOINT_URL_<SERVICE>` (e.g. `AWS_ENDPOINT_URL_BEDROCK_RUNTIME`),
+   * else `AWS_ENDPOINT_URL`, as in AWS's SDKs; else the public endpoint of the service in the region
    */
   readonly baseURL?: string | undefined;
 
@@ -94,6 +96,20 @@ export interface BedrockProviderSettings {
    * @default `generateId` of `@ai-sdk/provider-utils`
    */
   readonly generateId?: (() => string) | undefined;
+
+  /**
+   * Where cache points are placed for calls that do not say so themselves; see the provider option of the same
+   * name.
+   * @default 'off'
+   */
+  readonly promptCaching?: BedrockLanguageModelOptions['promptCaching'];
+
+  /**
+   * How structured output is enforced for calls that do not say so themselves; see the provider option of the
+   * same name.
+   * @default 'auto'
+   */
+  readonly structuredOutputMode?: BedrockLanguageModelOptions['structuredOutputMode'];
 
   /** Model families of your own; they are asked before the built-in ones. */
   readonly families?: readonly ModelFamily[] | undefined;

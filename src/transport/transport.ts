@@ -35,7 +35,7 @@ export interface TransportReply {
 /** Sends one request. Traffic policies wrap a `Send` in another. */
 export type Send = (call: TransportCall) => Promise<TransportReply>;
 
-export type TransportSettings = Pick<BedrockProviderSettings, 'region' | 'baseURL' | 'headers' | 'fetch'>;
+type TransportSettings = Pick<BedrockProviderSettings, 'region' | 'baseURL' | 'headers' | 'fetch'>;
 
 const USER_AGENT = `ai-sdk-bedrock-ai-provider/${VERSION}`;
 
@@ -74,11 +74,18 @@ export function createTransport({
     const region = () => resolveRegion(settings, call.region);
     const url =
       resolveEndpoint({ service, region, baseURL: settings.baseURL }) + call.path + queryOf(call.query);
-    const unsigned = await headersOf(settings.headers, call);
-    const headers = await untilAborted(
-      authenticate({ method, url, headers: unsigned, body, signingName: signingName(service), region }),
-      abortSignal,
-    );
+    const prepare = async () => {
+      const unsigned = await headersOf(settings.headers, call);
+      return authenticate({
+        method,
+        url,
+        headers: unsigned,
+        body,
+        signingName: signingName(service),
+        region,
+      });
+    };
+    const headers = await untilAborted(prepare(), abortSignal);
 
     const facts: CallFacts = { url, requestBodyValues: call.bodyValues };
     const response = await connect(settings.fetch, url, { method, headers, body, abortSignal }, facts);
@@ -167,7 +174,7 @@ async function connect(
   }
 }
 
-/** Loading credentials can take long and knows nothing of the caller's signal. */
+/** Functions of the settings may take long to give headers and credentials, and know nothing of the signal. */
 async function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return work;
   let stop = () => {};
