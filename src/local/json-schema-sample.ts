@@ -132,8 +132,8 @@ function merge(a: JSONObject, b: JSONObject): JSONObject {
 function mergeKeyword(key: string, a: JSONValue | undefined, b: JSONValue): JSONValue {
   if (a === undefined) return b;
   if (key === 'properties' && isObject(a) && isObject(b)) {
-    const shared = Object.keys(a).filter(name => Object.hasOwn(b, name));
-    const both = shared.map(name => [name, { allOf: [a[name] ?? {}, b[name] ?? {}] }] as const);
+    const common = Object.keys(a).filter(name => Object.hasOwn(b, name));
+    const both = common.map(name => [name, { allOf: [a[name] ?? {}, b[name] ?? {}] }] as const);
     return { ...a, ...b, ...Object.fromEntries(both) };
   }
   if (key === 'required' && Array.isArray(a) && Array.isArray(b)) return [...new Set([...a, ...b])];
@@ -147,8 +147,8 @@ function mergeKeyword(key: string, a: JSONValue | undefined, b: JSONValue): JSON
 }
 
 function mergeTypes(a: readonly JSONValue[], b: readonly JSONValue[]): JSONValue {
-  const shared = a.filter(type => b.includes(type) || (type === 'integer' && b.includes('number')));
-  return shared.length > 0 ? shared : b.includes('integer') ? 'integer' : [...b];
+  const common = a.filter(type => b.includes(type) || (type === 'integer' && b.includes('number')));
+  return common.length > 0 ? common : b.includes('integer') ? 'integer' : [...b];
 }
 
 /* ----------------------------------------------------------- one plain schema */

@@ -7,7 +7,7 @@ import { type LoggedRequest, RequestLog } from './request-log.ts';
 import { PromptCache } from './responder/usage.ts';
 
 /** Accepted when no `credentials` and no `apiKeys` are given. They open nothing but a local Bedrock. */
-export const LOCAL_CREDENTIALS: LocalCredentials = {
+export const LOCAL_CREDENTIALS: Readonly<Record<'accessKeyId' | 'secretAccessKey', string>> = {
   accessKeyId: 'LOCALBEDROCK',
   secretAccessKey: 'local-bedrock-secret-access-key',
 };

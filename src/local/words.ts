@@ -63,7 +63,7 @@ export function sentencesOf(text: string): Sentence[] {
 /** What a prompt offers for the arguments of a tool or the members of an object. */
 export interface PromptFacts {
   readonly text: string;
-  /** A name behind "in", "for", "from" …, e.g. `New York` in "the weather in New York tomorrow". */
+  /** What stands behind "in", "for", "from" …, e.g. `New York` in "the weather in New York tomorrow". */
   readonly places: readonly string[];
   /** Runs of capitalized words that do not begin a sentence. */
   readonly names: readonly string[];
@@ -72,15 +72,30 @@ export interface PromptFacts {
   readonly words: readonly string[];
 }
 
+/** A capital letter alone does not make a name of "What". */
+function isName(text: string): boolean {
+  return !STOP_WORDS.has(text.toLowerCase());
+}
+
 const NAME = String.raw`\p{Lu}[\p{L}\p{M}’'-]*(?:[ ](?:(?:de|del|la|of|upon|am|do|da)[ ])?\p{Lu}[\p{L}\p{M}’'-]*)*`;
+
+/** People type "in new york tomorrow": the words up to the first that says nothing. */
+function leadingWords(text: string): string[] {
+  const words = text.split(/\s+/);
+  const end = words.findIndex(word => STOP_WORDS.has(word.toLowerCase()));
+  return end === 0 ? [] : [words.slice(0, end < 0 ? words.length : end).join(' ')];
+}
 
 export function promptFacts(text: string): PromptFacts {
   const groups = (pattern: RegExp) =>
     [...text.matchAll(pattern)].map(match => match.slice(1).find(Boolean) ?? '');
   return {
     text,
-    places: groups(new RegExp(String.raw`\b(?:in|for|from|at|near|to|of)\s+(${NAME})`, 'gu')),
-    names: groups(new RegExp(String.raw`(?<=[^.!?\s]\s+)(${NAME})`, 'gu')),
+    places: [
+      ...groups(new RegExp(String.raw`\b(?:in|for|from|at|near|to|of)\s+(${NAME})`, 'gu')).filter(isName),
+      ...groups(/\b(?:in|at|near)\s+(\p{L}+(?:\s+\p{L}+){0,2})/gu).flatMap(leadingWords),
+    ],
+    names: groups(new RegExp(String.raw`(?<=[^.!?:\s]\s+)(${NAME})`, 'gu')).filter(isName),
     quoted: groups(/"([^"]+)"|“([^”]+)”|(?<!\p{L})'([^']+)'(?!\p{L})/gu),
     numbers: groups(/(?<![\p{L}\d.-])(-?\d+(?:\.\d+)?)(?![\d-]|\.\d)/gu).map(Number),
     words: [...new Set(contentWords(text))],

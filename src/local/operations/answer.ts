@@ -82,7 +82,7 @@ function hasClientCall(content: readonly ReplyContentBlock[]): boolean {
   return content.some(({ toolUse }) => toolUse !== undefined && toolUse.type !== 'server_tool_use');
 }
 
-/* ---------------------------------------------------- shared by the operations */
+/* ------------------------------------------------ for all the operations */
 
 export function eventsOf(told: Exclude<Told, { kind: 'response' }>, startedAt: number): Events {
   return told.kind === 'events' ? told.events : answerToEvents(told.answer, startedAt);

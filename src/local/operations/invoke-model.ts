@@ -57,8 +57,16 @@ export const invokeModelWithResponseStream: Operation = {
   },
 };
 
+/** @see https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html (body) */
+const MAX_BODY_BYTES = 25_000_000;
+
 async function answerMessages(call: Call, backend: Backend, stream: boolean): Promise<Told> {
   checkModel(call, backend);
+  if (call.bytes.length > MAX_BODY_BYTES) {
+    throw validationError(
+      `1 validation error detected: Value at 'body' failed to satisfy constraint: Member must have length less than or equal to ${MAX_BODY_BYTES}`,
+    );
+  }
   const body = readJson(call);
   if (!isMessagesBody(call.modelId, body)) {
     throw validationError(

@@ -57,7 +57,7 @@ export interface LocalAnswer extends LocalDelivery, Omit<ReplyMetadata, 'metrics
   readonly content?: readonly ReplyContentBlock[] | undefined;
   /** Default: `tool_use` when the content has a call for the caller, else `end_turn`. */
   readonly stopReason?: string | undefined;
-  /** Default: estimated, see `estimateUsage`. */
+  /** Default: estimated at four characters a token, with cache points accounted. */
   readonly usage?: TokenUsage;
   readonly additionalModelResponseFields?: JSONValue | undefined;
   /** Characters per delta. Default: a word per text delta, 16 characters per piece of tool input. */

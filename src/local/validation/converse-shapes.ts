@@ -224,7 +224,7 @@ const outputConfig = structure({
   effort: string({ max: 16 }),
 });
 
-const METADATA_PATTERN = '[a-zA-Z0-9\\s:_@$#=/+,\\-.]';
+const METADATA_PATTERN = '[a-zA-Z0-9\\s:_@$#=/+,-.]';
 
 const converseMembers: Readonly<Record<string, Shape>> = {
   messages: sensitiveList(
