@@ -53,11 +53,16 @@ export interface Setup {
   defaults?: ConverseRequestInput['defaults'];
 }
 
+/** The SDK gives all members, many of them undefined. */
+type CallOptions = {
+  [Name in keyof LanguageModelV4CallOptions]?: LanguageModelV4CallOptions[Name] | undefined;
+};
+
 /** The plan for a call, its body checked against AWS's schemas. */
-export function planOf(options: Partial<LanguageModelV4CallOptions>, setup: Setup = {}): ConversePlan {
+export function planOf(options: CallOptions, setup: Setup = {}): ConversePlan {
   const { traits, content, tools, address = 'model', stream = false, defaults } = setup;
   const plan = toConverseRequest({
-    options: { prompt: user('Hi'), ...options },
+    options: { prompt: user('Hi'), ...options } as LanguageModelV4CallOptions,
     traits: {
       ...capable,
       ...traits,

@@ -5,6 +5,7 @@ import type {
 } from '@ai-sdk/provider';
 import { type BedrockModelSettings, type BedrockProviderSettings, createBedrock } from 'bedrock-ai-provider';
 import { encodeFrame } from '../../src/codec/event-stream/frame.ts';
+import { expectValidConverseRequest } from './aws-schema.ts';
 
 const encoder = new TextEncoder();
 
@@ -96,6 +97,9 @@ export function modelAnswering(
       const body =
         typeof init.body === 'string' ? init.body : new TextDecoder().decode(init.body as Uint8Array);
       const request = { url: String(input), headers: new Headers(init.headers), body: JSON.parse(body) };
+      // Whatever a test is about: what it sends must be a request that AWS knows.
+      const operation = request.url.endsWith('/converse-stream') ? 'ConverseStream' : 'Converse';
+      expectValidConverseRequest(request.body, operation);
       sent.push(request);
       return answer(request, init);
     },
