@@ -8,15 +8,14 @@ const MAX_LENGTH = 200;
  */
 export class DocumentNames {
   readonly #taken = new Set<string>();
-  #count = 0;
+  #unnamed = 0;
 
   /**
    * @param name as the caller gave it; undefined for a document without a name, which is numbered. The same
    * prompt gives the same names, and one that only grew keeps the earlier ones: a cached prefix stays valid.
    */
   add(name: string | undefined): string {
-    this.#count += 1;
-    const base = (name === undefined ? '' : toValidName(name)) || `document-${this.#count}`;
+    const base = (name === undefined ? '' : toValidName(name)) || `document-${++this.#unnamed}`;
     let candidate = base;
     for (let count = 2; this.#taken.has(candidate); count++) {
       const suffix = ` (${count})`;

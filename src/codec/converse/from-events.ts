@@ -12,8 +12,10 @@ import type {
   LanguageModelV4StreamPart,
   SharedV4ProviderMetadata,
 } from '@ai-sdk/provider';
+import type { MediaKind } from '../family.ts';
 import { joinBase64 } from './base64.ts';
 import { CitationReader } from './citations.ts';
+import { mediaTypeOf } from './media-types.ts';
 import { finishReason, replyMetadata, toUsage } from './metadata.ts';
 import type { RequestFacts } from './request-facts.ts';
 import type {
@@ -21,7 +23,9 @@ import type {
   ContentBlockDelta,
   ContentBlockStart,
   ConverseStreamEvents,
+  ReplyMediaBlock,
   ReplyMetadata,
+  ReplyToolResultContent,
 } from './wire.ts';
 
 type Emit = (part: LanguageModelV4StreamPart) => void;
@@ -35,14 +39,14 @@ type OpenBlock =
   | { kind: 'json-answer'; id: string; length: number }
   /** Text beside a forced JSON tool: whether it is the answer is known only when that tool is called or not. */
   | { kind: 'held-text'; text: string }
-  | { kind: 'tool-result'; toolUseId: string; status?: string; type?: string; content: ToolResultPieces }
   | {
-      kind: 'media';
-      member: 'image' | 'audio';
-      format: string | undefined;
-      bytes: string[];
-      rest: JSONObject;
+      kind: 'tool-result';
+      toolUseId: string;
+      status?: string;
+      type?: string;
+      content: ReplyToolResultContent[];
     }
+  | { kind: 'media'; member: MediaKind; bytes: string[]; rest: Omit<ReplyMediaBlock, 'source'> }
   | { kind: 'citations'; citations: Citation[] }
   | { kind: 'unknown'; start: JSONObject; deltas: JSONValue[] };
 
@@ -51,7 +55,7 @@ interface ServerTool {
   readonly dynamic: boolean;
 }
 
-type ToolResultPieces = Array<{ text: string } | { json: JSONValue }>;
+const MEDIA_KINDS = ['image', 'audio', 'video', 'document'] as const satisfies readonly MediaKind[];
 
 export class ReplyReader {
   readonly #facts: RequestFacts;
@@ -61,7 +65,8 @@ export class ReplyReader {
 
   readonly #open = new Map<number, OpenBlock>();
   readonly #toolCallIds = new Set<string>();
-  readonly #serverTools = new Map<string, { toolName: string; dynamic: boolean }>();
+  /** By Bedrock's id of the call. */
+  readonly #serverCalls = new Map<string, { toolCallId: string; toolName: string } & ServerTool>();
 
   #held: string[] = [];
   #jsonAnswered = false;
@@ -126,10 +131,11 @@ export class ReplyReader {
     this.#stop(index);
     if (start?.toolUse) this.#startToolCall(index, start.toolUse);
     else if (start?.toolResult) this.#startToolResult(index, start.toolResult);
-    else if (start?.image) this.#startMedia(index, 'image', start.image.format);
-    else if (start?.audio) this.#startMedia(index, 'audio', start.audio.format);
     else if (start !== undefined && Object.keys(start).length > 0) {
-      this.#open.set(index, { kind: 'unknown', start: start as JSONObject, deltas: [] });
+      const member = mediaMember(start);
+      if (member === undefined) {
+        this.#open.set(index, { kind: 'unknown', start: start as JSONObject, deltas: [] });
+      } else this.#media(index, member, start[member] ?? {});
     }
     // `start: {}` announces a text or reasoning block; its first delta says which.
   }
@@ -141,9 +147,12 @@ export class ReplyReader {
     else if (delta.toolUse !== undefined) this.#toolInput(index, delta.toolUse.input ?? '');
     else if (delta.citation !== undefined) this.#citation(index, delta.citation);
     else if (delta.toolResult !== undefined) this.#toolResult(index, delta.toolResult);
-    else if (delta.image !== undefined) this.#media(index, 'image', delta.image);
-    else if (delta.audio !== undefined) this.#media(index, 'audio', delta.audio);
-    else this.#unknown(index, delta as JSONObject);
+    else if (delta.searchResult !== undefined) this.#searchResult(index, delta.searchResult);
+    else {
+      const member = mediaMember(delta);
+      if (member === undefined) this.#unknown(index, delta as JSONObject);
+      else this.#media(index, member, delta[member] ?? {});
+    }
   }
 
   #messageStop({ stopReason, additionalModelResponseFields }: ConverseStreamEvents['messageStop']): void {
@@ -239,7 +248,7 @@ export class ReplyReader {
     const toolName = this.#facts.toolNames.get(wireName) ?? wireName;
     const id = this.#uniqueToolCallId(start.toolUseId);
     const server = this.#isServerTool(start) ? { dynamic: !this.#facts.toolNames.has(wireName) } : undefined;
-    if (server) this.#serverTools.set(start.toolUseId ?? id, { toolName, dynamic: server.dynamic });
+    if (server) this.#serverCalls.set(start.toolUseId ?? id, { toolCallId: id, toolName, ...server });
     else this.#callsTools = true;
     this.#open.set(index, { kind: 'tool-call', id, toolName, input: '', server });
     this.#emit({ type: 'tool-input-start', id, toolName, ...serverFlags(server) });
@@ -293,62 +302,65 @@ export class ReplyReader {
   #toolResult(index: number, deltas: NonNullable<ContentBlockDelta['toolResult']>): void {
     const block = this.#open.get(index);
     if (block?.kind !== 'tool-result') return this.#unknown(index, { toolResult: deltas as JSONValue });
-    for (const { text, json } of deltas) {
+    for (const delta of deltas) {
       const last = block.content.at(-1);
-      if (json !== undefined) block.content.push({ json });
-      else if (text !== undefined && last !== undefined && 'text' in last) last.text += text;
-      else if (text !== undefined) block.content.push({ text });
+      // Text comes in pieces, everything else whole.
+      if (delta.text !== undefined && last?.text !== undefined) last.text += delta.text;
+      else block.content.push({ ...delta });
     }
   }
 
   #endToolResult({ toolUseId, status, type, content }: Extract<OpenBlock, { kind: 'tool-result' }>): void {
-    const tool = this.#serverTools.get(toolUseId) ?? { toolName: type ?? 'unknown', dynamic: true };
+    const call = this.#serverCalls.get(toolUseId);
+    // The block as Bedrock gave it, so that the next request can send it back unchanged.
+    const result: JSONObject = {
+      content: content as JSONObject[],
+      ...(status === undefined ? {} : { status }),
+      ...(type === undefined ? {} : { type }),
+    };
+    if (call === undefined) {
+      // The SDK takes no result without its call.
+      this.#custom('unknown', { start: { toolResult: { toolUseId } }, deltas: [{ toolResult: result }] });
+      return;
+    }
     this.#emit({
       type: 'tool-result',
-      toolCallId: toolUseId,
-      toolName: tool.toolName,
-      // The block as Bedrock gave it, so that the next request can send it back unchanged.
-      result: {
-        content,
-        ...(status === undefined ? {} : { status }),
-        ...(type === undefined ? {} : { type }),
-      },
+      toolCallId: call.toolCallId,
+      toolName: call.toolName,
+      result,
       ...(status === 'error' ? { isError: true } : {}),
-      ...(tool.dynamic ? { dynamic: true } : {}),
+      ...(call.dynamic ? { dynamic: true } : {}),
     });
   }
 
   /* -------------------------------------------------------------- media */
 
-  #startMedia(index: number, member: 'image' | 'audio', format: string | undefined): void {
-    this.#open.set(index, { kind: 'media', member, format, bytes: [], rest: {} });
-  }
-
-  #media(index: number, member: 'image' | 'audio', delta: NonNullable<ContentBlockDelta['image']>): void {
+  #media(index: number, member: MediaKind, { source, ...rest }: ReplyMediaBlock): void {
     let block = this.#open.get(index);
     if (block?.kind !== 'media') {
       this.#stop(index);
-      block = { kind: 'media', member, format: undefined, bytes: [], rest: {} };
+      block = { kind: 'media', member, bytes: [], rest: {} };
       this.#open.set(index, block);
     }
-    const { source, ...rest } = delta;
-    if (source?.bytes !== undefined) block.bytes.push(source.bytes);
-    else if (source !== undefined) Object.assign(block.rest, { source });
+    // A failed image has a source all the same, with nothing in it.
+    if (source?.bytes) block.bytes.push(source.bytes);
+    else if (source !== undefined && source.bytes === undefined) Object.assign(block.rest, { source });
     Object.assign(block.rest, rest);
   }
 
-  #endMedia({ member, format, bytes, rest }: Extract<OpenBlock, { kind: 'media' }>): void {
+  #endMedia({ member, bytes, rest }: Extract<OpenBlock, { kind: 'media' }>): void {
+    const { format, name, ...others } = rest;
     if (bytes.length > 0) {
       this.#emit({
         type: 'file',
-        mediaType: format === undefined ? `${member}/*` : `${member}/${format}`,
+        mediaType: mediaTypeOf(member, format),
         data: { type: 'data', data: joinBase64(bytes) },
+        // Documents have one, and the next request needs it.
+        ...(name === undefined ? {} : { providerMetadata: { bedrock: { name } } }),
       });
     }
     // An error in place of the image, or an S3 address that the SDK cannot download.
-    if (Object.keys(rest).length > 0) {
-      this.#custom(member, { [member]: { ...(format === undefined ? {} : { format }), ...rest } });
-    }
+    if (Object.keys(others).length > 0) this.#custom(member, { [member]: rest as JSONObject });
   }
 
   /* ---------------------------------------------------------- citations */
@@ -373,6 +385,11 @@ export class ReplyReader {
       // For the next request, which sends the block back as Bedrock gave it.
       providerMetadata: { bedrock: { citations: citations as JSONValue } },
     });
+  }
+
+  #searchResult(index: number, searchResult: JSONObject): void {
+    this.#stop(index);
+    this.#custom('searchResult', { searchResult });
   }
 
   /* ------------------------------------------------------------ closing */
@@ -426,6 +443,10 @@ export class ReplyReader {
   #custom(kind: string, block: JSONObject): void {
     this.#emit({ type: 'custom', kind: `bedrock.${kind}`, providerMetadata: { bedrock: { block } } });
   }
+}
+
+function mediaMember(block: ContentBlockStart | ContentBlockDelta): MediaKind | undefined {
+  return MEDIA_KINDS.find(kind => block[kind] !== undefined);
 }
 
 function serverFlags(server: ServerTool | undefined): { providerExecuted?: true; dynamic?: true } {

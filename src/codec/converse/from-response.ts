@@ -24,7 +24,7 @@ export function replayResponse(response: ConverseResponse, reader: ReplyReader):
 }
 
 function toEvents(block: ReplyContentBlock): { start?: ContentBlockStart; deltas: ContentBlockDelta[] } {
-  const { text, toolUse, toolResult, reasoningContent, citationsContent, image, audio } = block;
+  const { text, toolUse, toolResult, reasoningContent, citationsContent } = block;
   if (text !== undefined) return { deltas: [{ text }] };
   if (toolUse !== undefined) {
     const { input, ...start } = toolUse;
@@ -42,15 +42,7 @@ function toEvents(block: ReplyContentBlock): { start?: ContentBlockStart; deltas
     const { content = [], citations = [] } = citationsContent;
     return { deltas: [...content, ...citations.map(citation => ({ citation }))] };
   }
-  if (image !== undefined) {
-    const { format, ...delta } = image;
-    return { start: { image: format === undefined ? {} : { format } }, deltas: [{ image: delta }] };
-  }
-  if (audio !== undefined) {
-    const { format, ...delta } = audio;
-    return { start: { audio: format === undefined ? {} : { format } }, deltas: [{ audio: delta }] };
-  }
-  // A kind of block that is younger than this package.
+  // Media have the same members in a stream. Anything else is younger than this package.
   return { deltas: [block as ContentBlockDelta] };
 }
 

@@ -105,6 +105,15 @@ const FORMATS: Readonly<Record<MediaKind, readonly string[]>> = {
 /** Every media type that `resolveMedia` knows by name, for errors. */
 export const SUPPORTED_MEDIA_TYPES: readonly string[] = Object.keys(MEDIA_TYPES);
 
+/** The media type of a format that Bedrock names in a reply, where it names one. */
+export function mediaTypeOf(kind: MediaKind, format: string | undefined): string {
+  const known = Object.entries(MEDIA_TYPES).find(
+    ([, media]) => media.kind === kind && media.format === format,
+  );
+  if (known !== undefined) return known[0];
+  return kind === 'document' ? 'application/octet-stream' : `${kind}/${format ?? '*'}`;
+}
+
 /**
  * The kind and format of a file; undefined where Converse has none for it. A media type that only says the kind
  * (`image`, `image/*`), or nothing (`application/octet-stream`), is made whole from the first bytes, and where

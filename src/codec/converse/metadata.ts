@@ -5,6 +5,7 @@ import type {
   LanguageModelV4FinishReason,
   LanguageModelV4Usage,
 } from '@ai-sdk/provider';
+import type { BedrockLanguageModelMetadata } from './reply-metadata.ts';
 import type { RequestFacts } from './request-facts.ts';
 import type { ReplyMetadata, TokenUsage } from './wire.ts';
 
@@ -94,7 +95,7 @@ export function replyMetadata(
   facts: RequestFacts,
   metadata: ReplyMetadata,
   additionalFields: JSONValue | undefined,
-): JSONObject {
+): BedrockLanguageModelMetadata {
   const { usage } = metadata;
   const stopSequence =
     member(member(additionalFields, 'delta'), 'stop_sequence') ?? member(additionalFields, 'stop_sequence');
@@ -104,18 +105,18 @@ export function replyMetadata(
         ? undefined
         : withoutUndefined({
             cacheWriteInputTokens: usage.cacheWriteInputTokens,
-            cacheDetails: usage.cacheDetails as JSONValue | undefined,
+            cacheDetails: usage.cacheDetails,
           }),
     trace: metadata.trace,
-    metrics: metadata.metrics as JSONObject | undefined,
-    performanceConfig: metadata.performanceConfig as JSONObject | undefined,
-    serviceTier: metadata.serviceTier as JSONObject | undefined,
+    metrics: metadata.metrics,
+    performanceConfig: metadata.performanceConfig,
+    serviceTier: metadata.serviceTier,
     stopSequence: typeof stopSequence === 'string' ? stopSequence : undefined,
     additionalModelResponseFields: additionalFields,
     structuredOutput: facts.structuredOutput,
   });
 }
 
-function withoutUndefined(object: Record<string, JSONValue | undefined>): JSONObject {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as JSONObject;
+function withoutUndefined<Members extends object>(members: Members): Members {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Members;
 }

@@ -28,17 +28,13 @@ export function pushCachePoint<Block extends object>(
     return;
   }
   const last = blocks.at(-1);
-  // Nothing stands before it, so there is nothing to cache.
-  if (last === undefined) return;
+  // Nothing stands before it, or reasoning, which no model lets be marked.
+  if (last === undefined || 'reasoningContent' in last) return;
   const cachePoint: CachePoint = { type: 'default' };
-  const ttl = option === true ? undefined : option.ttl;
+  const ttl = typeof option === 'object' ? option.ttl : undefined;
   if (ttl !== undefined && traits.ttls.includes(ttl)) cachePoint.ttl = ttl;
   else if (ttl !== undefined) {
-    const known = traits.ttls.length === 0 ? 'none can be set' : `it knows ${traits.ttls.join(', ')}`;
-    context.unsupported(
-      'cachePoint.ttl',
-      `The model has no lifetime of ${ttl}; ${known}. Its default is used.`,
-    );
+    context.unsupported('cachePoint.ttl', `The model has no lifetime of ${ttl}; its default is used.`);
   }
   if (isCachePoint(last)) {
     // Of a part and its message, say. Two points in one place would take two of the four for one.

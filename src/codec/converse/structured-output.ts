@@ -153,7 +153,7 @@ function jsonTool(format: JsonFormat, schema: JSONObject, { toolNames }: Request
 const ANY_JSON = 'Answer with a single JSON value and nothing else: no words around it and no code fence.';
 
 function schemaInstruction({ name, description }: JsonFormat, schema: JSONObject): string {
-  const about = [name, description].filter(Boolean).join(': ');
+  const about = [name, description].filter(Boolean).join(': ').replace(/\.$/, '');
   return [
     ANY_JSON,
     ...(about === '' ? [] : [`The value is ${about}.`]),

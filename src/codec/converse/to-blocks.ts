@@ -10,11 +10,13 @@ import type {
   LanguageModelV4ToolCallPart,
   LanguageModelV4ToolResultPart,
 } from '@ai-sdk/provider';
+import type { MediaKind } from '../family.ts';
+import { ownOptions } from '../provider-options.ts';
 import { isJsonObject } from './json-object.ts';
 import { resolveMedia } from './media-types.ts';
 import type { BedrockGuardContentOptions } from './options.ts';
 import { pushCachePoint } from './prompt-cache.ts';
-import { ownOptions, readOptions } from './read-options.ts';
+import { readOptions } from './read-options.ts';
 import type { RequestContext } from './request-context.ts';
 import { toCitation, toCitationsContent } from './to-citations.ts';
 import { toMediaBlock } from './to-media.ts';
@@ -84,8 +86,10 @@ function guardedFile(block: ContentBlock, context: RequestContext): ContentBlock
 
 /* --------------------------------------------------------------- assistant */
 
+/** @param files takes the files that may not stand in an assistant message */
 export function pushAssistantPart(
   blocks: ContentBlock[],
+  files: ContentBlock[],
   part: AssistantPart,
   context: RequestContext,
 ): void {
@@ -97,13 +101,13 @@ export function pushAssistantPart(
       // No cache point may stand behind reasoning.
       return pushReasoning(blocks, part, context);
     case 'file':
-      pushAssistantFile(blocks, part, context);
+      pushAssistantFile(blocks, files, part, context);
       break;
     case 'reasoning-file':
       context.unsupported('reasoning files', 'Bedrock takes no files in reasoning; they were left out.');
       return;
     case 'custom':
-      return pushCustom(blocks, part);
+      return pushCustom(blocks, files, part, context);
     case 'tool-call':
       pushToolCall(blocks, part, context);
       break;
@@ -158,9 +162,11 @@ function pushReasoning(
 ): void {
   const replay = traits.content.reasoningReplay;
   if (replay === 'never') return;
-  const { signature, redactedData } = ownOptions(providerOptions) ?? {};
-  if (typeof redactedData === 'string' && redactedData !== '') {
-    blocks.push({ reasoningContent: { redactedContent: redactedData } });
+  const { signature, ...metadata } = ownOptions(providerOptions) ?? {};
+  // The second is the name in histories of the official provider.
+  const redacted = metadata['redactedData'] ?? metadata['redactedContent'];
+  if (typeof redacted === 'string' && redacted !== '') {
+    blocks.push({ reasoningContent: { redactedContent: redacted } });
   }
   if (typeof signature === 'string' && signature !== '') {
     // The signature covers the text to the last blank, and stands for text that was not shown at all.
@@ -173,6 +179,7 @@ function pushReasoning(
 /** A file that a model made, e.g. an image. What cannot be sent back must not end the conversation. */
 function pushAssistantFile(
   blocks: ContentBlock[],
+  files: ContentBlock[],
   part: LanguageModelV4FilePart,
   context: RequestContext,
 ): void {
@@ -184,8 +191,17 @@ function pushAssistantFile(
     context.unsupported('assistant files', `A file of type ${part.mediaType} in an answer was left out.`);
     return;
   }
-  const block = toMediaBlock(part, undefined, context);
-  if (block !== undefined) blocks.push(block);
+  // The name of a document came with it.
+  const block = toMediaBlock(part, readOptions('file', part.providerOptions, context.where), context);
+  if (block !== undefined) (staysWithAssistant(block, context) ? blocks : files).push(block);
+}
+
+const MEDIA_KINDS: readonly MediaKind[] = ['image', 'document', 'video', 'audio'];
+
+/** https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Message.html (content) */
+function staysWithAssistant(block: object, { traits }: RequestContext): boolean {
+  const kind = MEDIA_KINDS.find(member => member in block);
+  return kind === undefined || traits.content.assistantMedia?.includes(kind) === true;
 }
 
 /**
@@ -193,7 +209,12 @@ function pushAssistantFile(
  * blocks of a reply that were no whole content block (`bedrock.unknown`, an image that failed), say nothing
  * to the model.
  */
-function pushCustom(blocks: ContentBlock[], { kind, providerOptions }: LanguageModelV4CustomPart): void {
+function pushCustom(
+  blocks: ContentBlock[],
+  files: ContentBlock[],
+  { kind, providerOptions }: LanguageModelV4CustomPart,
+  context: RequestContext,
+): void {
   const block = ownOptions(providerOptions)?.['block'];
   if (!kind.startsWith('bedrock.') || !isJsonObject(block)) return;
   const [[member, value] = [], ...others] = Object.entries(block);
@@ -201,7 +222,8 @@ function pushCustom(blocks: ContentBlock[], { kind, providerOptions }: LanguageM
   if (member === 'citationsContent') blocks.push({ citationsContent: toCitationsContent(value) });
   else if ((member !== 'image' && member !== 'audio') || isJsonObject(value['source'])) {
     // Whatever it is, the service made it.
-    blocks.push(block as unknown as ContentBlock);
+    const target = staysWithAssistant(block, context) ? blocks : files;
+    target.push(block as unknown as ContentBlock);
   }
 }
 

@@ -79,14 +79,24 @@ function addUser(turns: Turn[], message: PromptMessage<'user'>, context: Request
 
 function addAssistant(turns: Turn[], message: PromptMessage<'assistant'>, context: RequestContext): void {
   let blocks: ContentBlock[] = [];
+  const files: ContentBlock[] = [];
   for (const [index, part] of message.content.entries()) {
     context.partIndex = index;
-    pushAssistantPart(blocks, part, context);
+    pushAssistantPart(blocks, files, part, context);
   }
   blocks = dropBlankText(blocks);
   addMessageCachePoint(blocks, message, context);
   // Models do answer with nothing, and then there is nothing to send back.
   if (blocks.length > 0) turnOf('assistant', turns).content.push(...blocks);
+  if (files.length > 0) addAnswerFiles(turns, files, context);
+}
+
+function addAnswerFiles(turns: Turn[], files: readonly ContentBlock[], context: RequestContext): void {
+  context.compatibility(
+    'assistant files',
+    'Bedrock takes files in user messages only; those of an answer are sent with the next user message.',
+  );
+  turnOf('user', turns).content.push({ text: 'From the answer before:' }, ...files);
 }
 
 function addTool(turns: Turn[], message: PromptMessage<'tool'>, context: RequestContext): void {

@@ -1,6 +1,7 @@
 /** The AI SDK's call options as the body of Converse and ConverseStream. */
 import type { JSONObject, LanguageModelV4CallOptions, SharedV4Warning } from '@ai-sdk/provider';
 import type { ChatTraits, ReasoningPlan } from '../family.ts';
+import { ownOptions } from '../provider-options.ts';
 import { mergeFields } from './json-object.ts';
 import type { BedrockGuardrailConfig, BedrockLanguageModelOptions } from './options.ts';
 import { placeCachePoints, settleCachePoints } from './prompt-cache.ts';
@@ -50,6 +51,7 @@ export function toConverseRequest(input: ConverseRequestInput): ConversePlan {
   const { options, traits } = input;
   const context = new RequestContext(traits, input.familyName, input.address === 'prompt-arn');
   const own = readOptions('call', options.providerOptions, () => '') ?? {};
+  warnOfMembers(options, context);
   const reasoning = planReasoning(options, own, context);
   declareTools(options, context);
   const structured = planStructuredOutput(
@@ -86,6 +88,28 @@ export function toConverseRequest(input: ConverseRequestInput): ConversePlan {
     ...citable(body, context),
   };
   return { body, warnings: context.warnings, facts };
+}
+
+/** Members of the request that are made of the call's options, and which. */
+const MEMBERS = {
+  inferenceConfig: 'temperature, maxOutputTokens and the like',
+  messages: 'the prompt',
+  outputConfig: 'the structured output that the call asks for',
+  system: 'system messages',
+  toolConfig: 'tools and toolChoice',
+} as const;
+
+/** Other packages copy what they do not know into the body, so that callers may expect it. */
+function warnOfMembers({ providerOptions }: LanguageModelV4CallOptions, context: RequestContext): void {
+  const own = ownOptions(providerOptions);
+  if (own === undefined) return;
+  for (const [member, source] of Object.entries(MEMBERS)) {
+    if (own[member] === undefined) continue;
+    context.unsupported(
+      `providerOptions.bedrock.${member}`,
+      `This member of the request is made of ${source}; the option was left out.`,
+    );
+  }
 }
 
 function planReasoning(

@@ -1,7 +1,8 @@
-import type { JSONValue, LanguageModelV4ToolResultPart } from '@ai-sdk/provider';
+import type { JSONObject, JSONValue, LanguageModelV4ToolResultPart } from '@ai-sdk/provider';
+import { ownOptions } from '../provider-options.ts';
 import { isJsonObject } from './json-object.ts';
 import type { BedrockCachePoint } from './options.ts';
-import { ownOptions, readOptions } from './read-options.ts';
+import { readOptions } from './read-options.ts';
 import type { RequestContext } from './request-context.ts';
 import { type MediaBlock, toMediaBlock } from './to-media.ts';
 import type { ContentBlock, SearchResultBlock, ToolResultBlock, ToolResultContent } from './wire.ts';
@@ -24,23 +25,22 @@ export function toToolResult(part: LanguageModelV4ToolResultPart, context: Reque
   reader.read(part.output);
   const cachePoint =
     readOptions('message', part.providerOptions, context.where)?.cachePoint ?? reader.cachePoint;
-  const files: ContentBlock[] =
-    reader.files.length === 0
-      ? []
-      : [{ text: `From the result of the tool "${part.toolName}":` }, ...reader.files];
+  const name = context.toolNames.wire(part.toolName);
+  const moved = reader.files.length > 0;
+  const files = moved ? [{ text: `From the result of the tool "${name}":` }, ...reader.files] : [];
   const content = orPlaceholder(
     reader.content,
-    files.length > 0 ? 'The result follows below.' : 'The tool returned nothing.',
+    moved ? 'The result follows below.' : 'The tool returned nothing.',
   );
   if (context.traits.tools.unsupported !== undefined) {
-    const text = `Result of the tool "${part.toolName}"${reader.isError ? ' (an error)' : ''}:`;
+    const text = `Result of the tool "${name}"${reader.isError ? ' (an error)' : ''}:`;
     return { result: [{ text }, ...content.map(asContentBlock)], files, cachePoint };
   }
   const toolResult: ToolResultBlock = { toolUseId: context.callIds.forResult(part.toolCallId), content };
   // Success is the service's default.
   if (reader.isError && context.traits.tools.resultStatus !== false) toolResult.status = 'error';
   else if (reader.isError) content.unshift({ text: 'The tool failed:' });
-  context.calledTools.add(context.toolNames.wire(part.toolName));
+  context.calledTools.add(name);
   return { result: [{ toolResult }], files, cachePoint };
 }
 
@@ -50,9 +50,7 @@ export function toServerToolResult(
   context: RequestContext,
 ): { toolResult: ToolResultBlock } {
   const given = ownOptions(part.providerOptions);
-  const replayed =
-    part.output.type.endsWith('json') && 'value' in part.output ? part.output.value : undefined;
-  const whole = isJsonObject(replayed) && Array.isArray(replayed['content']) ? replayed : undefined;
+  const whole = replayedBlock(part.output);
   const reader = new OutputReader(context);
   if (whole === undefined) reader.read(part.output);
   else reader.readBlocks(whole['content'] as JSONValue[]);
@@ -65,6 +63,21 @@ export function toServerToolResult(
   const type = given?.['type'] ?? whole?.['type'];
   if (typeof type === 'string') toolResult.type = type;
   return { toolResult };
+}
+
+/** The block as the reply brought it, or as the text that UI messages keep of a failed one. */
+function replayedBlock(output: Output): JSONObject | undefined {
+  const value = 'value' in output ? output.value : undefined;
+  const block: unknown = typeof value === 'string' ? parseOrUndefined(value) : value;
+  return isJsonObject(block) && Array.isArray(block['content']) ? block : undefined;
+}
+
+function parseOrUndefined(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Gathers what an output says, in the service's terms. */
@@ -107,6 +120,8 @@ class OutputReader {
       if (!isJsonObject(block)) continue;
       if (typeof block['text'] === 'string') this.#text(block['text']);
       else if (block['json'] !== undefined) this.#json(block['json']);
+      // The service made the block: only its kind is looked at.
+      else if (isOtherContent(block)) this.content.push(block);
     }
   }
 
@@ -165,6 +180,11 @@ class OutputReader {
       );
     }
   }
+}
+
+function isOtherContent(block: object): block is ToolResultContent {
+  const [member = '', ...others] = Object.keys(block);
+  return others.length === 0 && ['image', 'document', 'video', 'searchResult'].includes(member);
 }
 
 /** An empty result is not the same to every family; this is. */

@@ -77,8 +77,9 @@ export function planTools(
       else offerProviderTool(tool, offered, context);
     }
   }
-  if (jsonTool === undefined)
+  if (jsonTool === undefined) {
     return { ...offered, ...chooseTool(options.toolChoice, offered, reasoning, context) };
+  }
   const alone = offered.tools.length === 0 && offered.fields.length === 0;
   const byName = alone && context.traits.tools.choices.includes('tool');
   return {
@@ -120,18 +121,19 @@ function toToolSpec(tool: LanguageModelV4FunctionTool, context: RequestContext):
   const { $schema: _, ...schema } = tool.inputSchema as JSONObject;
   const { tools } = context.traits;
   const refused = tool.strict ? strictRefusal(schema, tools) : undefined;
-  if (refused !== undefined)
+  if (refused !== undefined) {
     context.unsupported('strict', `${refused} The tool "${tool.name}" is not strict.`);
+  }
   const strict = tools.strict && refused === undefined ? tool.strict : undefined;
   const adapted = strict ? (tools.strictSchema?.adaptSchema?.(schema) ?? schema) : schema;
-  const spec: ToolSpec = {
+  const described = tool.description !== undefined && /\S/.test(tool.description);
+  return {
     name: context.toolNames.wire(tool.name),
+    ...(described ? { description: tool.description } : {}),
     // The service refuses any other type at the top.
     inputSchema: { json: { ...adapted, type: 'object' } },
+    ...(strict === undefined ? {} : { strict }),
   };
-  if (tool.description !== undefined && /\S/.test(tool.description)) spec.description = tool.description;
-  if (strict !== undefined) spec.strict = strict;
-  return spec;
 }
 
 function strictRefusal(schema: JSONObject, { strict, strictSchema }: ToolTraits): string | undefined {
@@ -186,10 +188,7 @@ function chooseTool(
   const anyOffered = offered.tools.length > 0 || offered.fields.length > 0;
   if (!anyOffered || (toolChoice?.type !== 'required' && toolChoice?.type !== 'tool')) return AUTO;
   const name = toolChoice.type === 'tool' ? context.toolNames.wire(toolChoice.toolName) : undefined;
-  const chosen =
-    reasoning.refusesForcedTool === undefined
-      ? forceTool(name, offered, context)
-      : reasoning.refusesForcedTool;
+  const chosen = reasoning.refusesForcedTool ?? forceTool(name, offered, context);
   if (typeof chosen !== 'string') return chosen;
   context.unsupported('toolChoice', `${chosen} The model is free to call a tool or not.`);
   return AUTO;
@@ -199,9 +198,9 @@ function chooseTool(
 function forceTool(
   name: string | undefined,
   offered: OfferedTools,
-  context: RequestContext,
+  { traits, familyName }: RequestContext,
 ): Chosen | string {
-  const { choices, choiceReason, providerTools } = context.traits.tools;
+  const { choiceReason, providerTools } = traits.tools;
   const { tools, fields, modelTools } = offered;
   const specs = tools.filter(tool => 'toolSpec' in tool);
   const ofModel = name === undefined ? specs.length === 0 && modelTools.size > 0 : modelTools.has(name);
@@ -212,19 +211,24 @@ function forceTool(
   if (specs.length === 0 || tools.some(tool => 'systemTool' in tool && tool.systemTool.name === name)) {
     return 'A tool that Bedrock runs cannot be forced.';
   }
-  if (name === undefined) {
-    if (choices.includes('any')) return { choice: { any: {} } };
-    const [only] = specs;
-    if (choices.includes('tool') && specs.length === 1 && only !== undefined) {
-      return { choice: { tool: { name: only.toolSpec.name } } };
-    }
-  } else {
-    if (choices.includes('tool')) return { choice: { tool: { name } } };
-    // Any of one tool is that tool.
-    const only = specs.filter(({ toolSpec }) => toolSpec.name === name);
-    if (choices.includes('any') && only.length === 1) return { choice: { any: {} }, tools: only };
-  }
-  return choiceReason ?? `Models of the family "${context.familyName}" do not take this tool choice.`;
+  const chosen = name === undefined ? forceAny(specs, traits.tools) : forceNamed(name, specs, traits.tools);
+  return chosen ?? choiceReason ?? `Models of the family "${familyName}" do not take this tool choice.`;
+}
+
+type SpecTool = Extract<Tool, { toolSpec: ToolSpec }>;
+
+function forceAny(specs: readonly SpecTool[], { choices }: ToolTraits): Chosen | undefined {
+  if (choices.includes('any')) return { choice: { any: {} } };
+  const [only, ...others] = specs;
+  const canName = choices.includes('tool') && only !== undefined && others.length === 0;
+  return canName ? { choice: { tool: { name: only.toolSpec.name } } } : undefined;
+}
+
+function forceNamed(name: string, specs: SpecTool[], { choices }: ToolTraits): Chosen | undefined {
+  if (choices.includes('tool')) return { choice: { tool: { name } } };
+  // Any of one tool is that tool.
+  const only = specs.filter(({ toolSpec }) => toolSpec.name === name);
+  return choices.includes('any') && only.length === 1 ? { choice: { any: {} }, tools: only } : undefined;
 }
 
 /* ----------------------------------------------------------------- history */

@@ -7,6 +7,7 @@
  * @see https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html
  */
 import type { JSONObject, JSONValue } from '@ai-sdk/provider';
+import type { BedrockTrace } from './reply-metadata.ts';
 
 export const IMAGE_FORMATS = ['png', 'jpeg', 'gif', 'webp'] as const;
 export type ImageFormat = (typeof IMAGE_FORMATS)[number];
@@ -249,7 +250,7 @@ export interface TokenUsage {
 export interface ReplyMetadata {
   usage?: TokenUsage;
   metrics?: { latencyMs?: number };
-  trace?: JSONObject & { promptRouter?: { invokedModelId?: string } };
+  trace?: BedrockTrace;
   performanceConfig?: { latency?: string };
   serviceTier?: { type?: string };
 }
@@ -260,7 +261,7 @@ export interface ReplyContentBlock {
   toolUse?: { toolUseId?: string; name?: string; input?: JSONValue; type?: string };
   toolResult?: {
     toolUseId?: string;
-    content?: Array<{ text?: string; json?: JSONValue }>;
+    content?: ReplyToolResultContent[];
     status?: string;
     type?: string;
   };
@@ -268,10 +269,23 @@ export interface ReplyContentBlock {
   citationsContent?: { content?: Array<{ text?: string }>; citations?: Citation[] };
   image?: ReplyMediaBlock;
   audio?: ReplyMediaBlock;
+  video?: ReplyMediaBlock;
+  document?: ReplyMediaBlock;
+  searchResult?: JSONObject;
 }
 
+/** Members other than these (images, documents …) pass unread. */
+export interface ReplyToolResultContent {
+  text?: string;
+  json?: JSONValue;
+  [member: string]: JSONValue | undefined;
+}
+
+/** An image, audio, video or document; in a stream, its members come one by one. */
 export interface ReplyMediaBlock {
   format?: string;
+  /** Of documents. */
+  name?: string;
   source?: { bytes?: string; s3Location?: { uri?: string } };
   error?: { message?: string };
 }
@@ -287,8 +301,10 @@ export interface ConverseResponse extends ReplyMetadata {
 export interface ContentBlockStart {
   toolUse?: { toolUseId?: string; name?: string; type?: string };
   toolResult?: { toolUseId?: string; type?: string; status?: string };
-  image?: { format?: string };
-  audio?: { format?: string };
+  image?: ReplyMediaBlock;
+  audio?: ReplyMediaBlock;
+  video?: ReplyMediaBlock;
+  document?: ReplyMediaBlock;
 }
 
 export interface ContentBlockDelta {
@@ -296,9 +312,12 @@ export interface ContentBlockDelta {
   toolUse?: { input?: string };
   reasoningContent?: { text?: string; signature?: string; redactedContent?: string };
   citation?: Citation;
-  toolResult?: Array<{ text?: string; json?: JSONValue }>;
-  image?: Omit<ReplyMediaBlock, 'format'>;
-  audio?: Omit<ReplyMediaBlock, 'format'>;
+  toolResult?: ReplyToolResultContent[];
+  image?: ReplyMediaBlock;
+  audio?: ReplyMediaBlock;
+  video?: ReplyMediaBlock;
+  document?: ReplyMediaBlock;
+  searchResult?: JSONObject;
 }
 
 /** Events by their `:event-type`; every payload may also carry the padding member `p`, which says nothing. */
