@@ -11,6 +11,12 @@ export type {
   BedrockToolResultContentOptions,
 } from './codec/converse/options.ts';
 export type {
+  BedrockGuardrailAssessment,
+  BedrockGuardrailTrace,
+  BedrockLanguageModelMetadata,
+  BedrockTrace,
+} from './codec/converse/provider-metadata.ts';
+export type {
   ChatTraits,
   ContentTraits,
   MediaKind,
@@ -32,6 +38,12 @@ export type {
 export { BedrockError, CredentialsError } from './errors.ts';
 export { chatDefaults } from './families/defaults.ts';
 export { type BedrockProvider, bedrock, createBedrock } from './provider.ts';
-export type { AwsCredentials, BedrockModelSettings, BedrockProviderSettings } from './settings/settings.ts';
+export type {
+  AwsCredentials,
+  AwsCredentialsProvider,
+  BedrockEndpoints,
+  BedrockModelSettings,
+  BedrockProviderSettings,
+} from './settings/settings.ts';
 export type { BedrockTools } from './tools/index.ts';
 export { VERSION } from './version.ts';

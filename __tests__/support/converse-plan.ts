@@ -39,6 +39,7 @@ export const capable: ChatTraits = {
     ...chatDefaults.content,
     toolResultMedia: ['image', 'document', 'video'],
     systemBetweenTurns: true,
+    assistantMedia: ['image'],
   },
   promptCache: { places: ['tools', 'system', 'messages'], minTokens: 0, ttls: ['5m', '1h'] },
   betas: names => ({ anthropic_beta: [...names] }),

@@ -1,6 +1,7 @@
 /** STS in this process: AssumeRole with its signature verified, and AssumeRoleWithWebIdentity. */
-import { AwsError } from '../../src/local/aws-error.ts';
+
 import { verifySignature } from '../../src/local/auth/sigv4.ts';
+import { AwsError } from '../../src/local/aws-error.ts';
 
 export interface TestKeys {
   readonly accessKeyId: string;
@@ -23,7 +24,11 @@ export interface TestSts {
   /** By ARN. */
   readonly roles: Map<string, TestRole>;
   /** Keys that may sign requests. */
-  readonly callers: Array<{ accessKeyId: string; secretAccessKey: string; sessionToken?: string | undefined }>;
+  readonly callers: Array<{
+    accessKeyId: string;
+    secretAccessKey: string;
+    sessionToken?: string | undefined;
+  }>;
   /** The parameters of all requests so far. */
   readonly calls: Array<Readonly<Record<string, string>>>;
   /** The Region that signatures must be scoped to. */

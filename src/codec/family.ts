@@ -4,6 +4,7 @@
  * pass their own with `createBedrock({ families: [mine] })`.
  */
 import type { JSONObject, JSONValue, SharedV4Warning } from '@ai-sdk/provider';
+import type { RerankingTraits } from './invoke/reranking.ts';
 
 export interface ModelFamily {
   /** The name users give in the `family` model setting, e.g. `claude`. Lower case. */
@@ -19,8 +20,12 @@ export interface ModelFamily {
    * The rules of one chat model. Called once per model object.
    * @param baseModel undefined when only the family is known (an opaque ARN with `family` set): give the
    * rules of the family's current models.
+   * @throws NoSuchModelError when none of the family's models chat
    */
   chat(baseModel: string | undefined): ChatTraits;
+
+  /** The rules of one reranking model; absent or undefined: it does not rerank. `baseModel` as above. */
+  readonly reranking?: (baseModel: string | undefined) => RerankingTraits | undefined;
 }
 
 /** What Converse needs to know of one model. Start from `chatDefaults` and say what differs. */
@@ -231,6 +236,11 @@ export interface ContentTraits {
   readonly refusesPrefill?: string;
   /** Whether reasoning of earlier turns is sent back: `signed` only with its signature, or `never`. */
   readonly reasoningReplay: 'signed' | 'always' | 'never';
+  /**
+   * Media that may stand in an assistant message, because the model makes it. AWS documents images and documents
+   * in user messages only: what is not listed here is moved to the next one.
+   */
+  readonly assistantMedia?: readonly MediaKind[];
   /** Whether citations of earlier answers are sent back; default true. Where not, their text is sent alone. */
   readonly citationsReplay?: boolean;
 }

@@ -1,5 +1,6 @@
 import type { ModelFamily } from '../codec/family.ts';
 import { chatDefaults } from './defaults.ts';
+import { foreignOptionWarnings, type ReasoningRule, reasoningWish } from './reasoning.ts';
 
 /**
  * Every model that no other family claims: imported and custom models, SageMaker endpoints, prompt routers,
@@ -10,6 +11,7 @@ export const generic: ModelFamily = {
   matches: () => true,
   chat: () => ({
     ...chatDefaults,
+    reasoning,
     // The caller's own cache points pass, since many an opaque ARN is a Claude or a Nova; whether placing more
     // would pay is not known.
     promptCache: {
@@ -18,4 +20,17 @@ export const generic: ModelFamily = {
       ttls: ['5m', '1h'],
     },
   }),
+  // Its body for InvokeModel is not known, and Rerank has one body for all models.
+  reranking: () => ({}),
+};
+
+/** Converse has a member for effort: a caller who names one has it sent, whatever the model makes of it. */
+const reasoning: ReasoningRule = request => {
+  const effort = request.config?.maxReasoningEffort;
+  if (effort === undefined || reasoningWish(request) === 'off') return chatDefaults.reasoning(request);
+  return {
+    active: true,
+    effort,
+    warnings: foreignOptionWarnings(request.config, ['budgetTokens', 'display']),
+  };
 };

@@ -5,7 +5,7 @@ import type {
   LanguageModelV4FinishReason,
   LanguageModelV4Usage,
 } from '@ai-sdk/provider';
-import type { BedrockLanguageModelMetadata } from './reply-metadata.ts';
+import type { BedrockLanguageModelMetadata } from './provider-metadata.ts';
 import type { RequestFacts } from './request-facts.ts';
 import type { ReplyMetadata, TokenUsage } from './wire.ts';
 

@@ -1,7 +1,7 @@
 /** Reads and checks what callers say through `providerOptions` (the types are in `options.ts`). */
-import type { JSONObject, SharedV4ProviderOptions } from '@ai-sdk/provider';
+import type { SharedV4ProviderOptions } from '@ai-sdk/provider';
 import { z } from 'zod/v4';
-import { parseOptions, strict } from '../provider-options.ts';
+import { jsonObject, parseOptions, strict } from '../provider-options.ts';
 import type {
   BedrockFilePartOptions,
   BedrockLanguageModelOptions,
@@ -157,9 +157,4 @@ function ttl() {
 
 function label(max: number) {
   return z.string().min(1).max(max).optional();
-}
-
-function jsonObject(): z.ZodType<JSONObject> {
-  // The values are JSON by type; looking through them would cost more than it finds.
-  return z.record(z.string(), z.unknown()) as z.ZodType<JSONObject>;
 }

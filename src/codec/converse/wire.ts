@@ -7,7 +7,7 @@
  * @see https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html
  */
 import type { JSONObject, JSONValue } from '@ai-sdk/provider';
-import type { BedrockTrace } from './reply-metadata.ts';
+import type { BedrockTrace } from './provider-metadata.ts';
 
 export const IMAGE_FORMATS = ['png', 'jpeg', 'gif', 'webp'] as const;
 export type ImageFormat = (typeof IMAGE_FORMATS)[number];

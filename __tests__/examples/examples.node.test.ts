@@ -1,0 +1,36 @@
+import { execFile } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+
+const run = promisify(execFile);
+const folder = fileURLToPath(new URL('../../examples/', import.meta.url));
+
+/** What each example must print; `demo.ts` has a test of its own. */
+const prints: Readonly<Record<string, RegExp>> = {
+  'citations.ts': /opened in 1932[\s\S]*- bridge \(document\)[\s\S]*- Trains \(url\)/,
+  'files.ts': /"name":"notes-of-may"[\s\S]*"bucketOwner":"123456789012"/,
+  'guardrail.ts': /content-filter I cannot[\s\S]*blocked: Investments/,
+  'prompt-caching.ts': /my dog\? read 0, wrote [1-9]\d+[\s\S]*my cat\? read [1-9]\d+/,
+  'reasoning.ts': /thoughts: [^\n]+\nanswer: [^\n]+\nanswer: [^\n]+And 223/,
+  'server-tools.ts': /opened in 1932[\s\S]*ran nova_grounding[\s\S]*source https:\/\/example\.com/,
+  'service-options.ts': /serviceTier: \{ type: 'flex' \}[\s\S]*stop_reason: 'end_turn'/,
+  'structured-output.ts': /native\n[\s\S]* tool\n[\s\S]*so far: \{ name: /,
+  'tools.ts': /weather \(now\) \{ city: 'Oslo' \} -> \{ city: 'Oslo', celsius: 7 \}/,
+};
+
+/** `npm test` builds the package first, so the examples run on what users install. */
+describe('the examples', () => {
+  const files = readdirSync(folder).filter(name => name.endsWith('.ts') && name !== 'demo.ts');
+
+  it('each have something that they must print', () => {
+    expect(files.toSorted()).toEqual(Object.keys(prints));
+  });
+
+  it.concurrent.each(Object.entries(prints))('%s runs and says what it shows', async (file, expected) => {
+    const { stdout, stderr } = await run(process.execPath, [folder + file], { timeout: 60_000 });
+    expect(stdout).toMatch(expected);
+    expect(stderr).toBe('');
+  });
+});

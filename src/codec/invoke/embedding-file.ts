@@ -1,0 +1,76 @@
+import { InvalidArgumentError } from '@ai-sdk/provider';
+import { type Media, resolveMedia } from '../converse/media-types.ts';
+import type { EmbeddingFile, EmbeddingFileTraits } from './embedding.ts';
+import type { BedrockEmbeddingFile } from './embedding-options.ts';
+
+/**
+ * A file as the families take it.
+ * @param place names the file, for the error, e.g. `files[0]`
+ * @throws InvalidArgumentError when the model does not take it
+ */
+export function toEmbeddingFile(
+  file: BedrockEmbeddingFile,
+  traits: EmbeddingFileTraits,
+  place: string,
+): EmbeddingFile {
+  const { mediaType, base64, uri } = readData(file, place);
+  const media = resolveMedia({
+    mediaType: mediaType ?? 'application/octet-stream',
+    data: uri === undefined ? { type: 'data', data: base64 } : { type: 'url', url: uri },
+  });
+  const format = checkFormat(media, traits, place);
+  if (uri === undefined) checkSize(base64, traits, place);
+  else if (!traits.s3) throw invalid(place, 'this model takes no s3:// URLs; give the bytes as base64');
+  const { bucketOwner, detailLevel, embeddingMode } = file;
+  return {
+    ...format,
+    source: uri === undefined ? { base64 } : { uri: file.data, bucketOwner },
+    detailLevel,
+    embeddingMode,
+  };
+}
+
+type FileData =
+  | { readonly mediaType: string | undefined; readonly base64: string; readonly uri?: undefined }
+  | { readonly mediaType: string | undefined; readonly uri: URL; readonly base64?: undefined };
+
+function readData({ data, mediaType }: BedrockEmbeddingFile, place: string): FileData {
+  if (/^s3:\/\//i.test(data)) {
+    if (!URL.canParse(data)) throw invalid(place, 'the s3:// URL is not valid');
+    return { mediaType, uri: new URL(data) };
+  }
+  const [ofUrl, base64] = /^data:[^,]*;base64,/i.test(data) ? splitDataUrl(data) : [undefined, data];
+  if (base64.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) {
+    throw invalid(place, 'data must be base64, a data: URL with base64, or an s3:// URL; download other URLs first');
+  }
+  return { mediaType: mediaType ?? ofUrl, base64 };
+}
+
+function splitDataUrl(url: string): [mediaType: string | undefined, base64: string] {
+  const comma = url.indexOf(',');
+  const [mediaType] = url.slice('data:'.length, comma).split(';');
+  return [mediaType || undefined, url.slice(comma + 1)];
+}
+
+function checkFormat(
+  media: Media | undefined,
+  { formats, refuses }: EmbeddingFileTraits,
+  place: string,
+): Pick<EmbeddingFile, 'kind' | 'format'> {
+  if (media !== undefined && formats[media.kind]?.includes(media.format)) return media;
+  const reason = media === undefined ? undefined : refuses?.[media.kind];
+  const taken = Object.entries(formats).map(([kind, names]) => `${kind} (${names.join(', ')})`);
+  const got = media === undefined ? 'a file of an unknown type' : `${media.kind} (${media.format})`;
+  throw invalid(place, reason ?? `this model takes ${taken.join('; ')}, got ${got}; mediaType can name the type`);
+}
+
+function checkSize(base64: string, { maxBytes }: EmbeddingFileTraits, place: string): void {
+  const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0;
+  const bytes = (base64.length / 4) * 3 - padding;
+  if (maxBytes === undefined || bytes <= maxBytes) return;
+  throw invalid(place, `has ${bytes} bytes; this model takes at most ${maxBytes}`);
+}
+
+function invalid(place: string, problem: string): InvalidArgumentError {
+  return new InvalidArgumentError({ argument: place, message: `${place}: ${problem}.` });
+}
