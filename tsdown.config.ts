@@ -4,7 +4,14 @@ import type { UserConfig } from 'tsdown';
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 
 const config: UserConfig = {
-  entry: { index: 'src/index.ts', local: 'src/local/index.ts' },
+  entry: {
+    index: 'src/index.ts',
+    local: 'src/local/index.ts',
+    // Not exported: `#aws-chain` of package.json is one of them, as the runtime may be.
+    'aws-chain.node': 'src/auth/aws-chain.node.ts',
+    'aws-chain.edge': 'src/auth/aws-chain.edge.ts',
+  },
+  deps: { neverBundle: ['#aws-chain'] },
   format: 'esm',
   platform: 'neutral',
   target: 'es2023',

@@ -5,29 +5,43 @@ import type { ViteUserConfig } from 'vitest/config';
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-const shared = {
+// No test may find the developer's own AWS profile, nor ask for the role of the machine it runs on.
+const noAmbientIdentity = {
+  AWS_CONFIG_FILE: source('__tests__/no-such-config'),
+  AWS_SHARED_CREDENTIALS_FILE: source('__tests__/no-such-credentials'),
+  AWS_EC2_METADATA_DISABLED: 'true',
+};
+
+const shared = (runtime: 'node' | 'edge') => ({
   define: { __PACKAGE_VERSION__: JSON.stringify(version) },
   resolve: {
     // Tests and examples import the package by its name, and get the source.
     alias: [
       { find: /^bedrock-ai-provider\/local$/, replacement: source('src/local/index.ts') },
       { find: /^bedrock-ai-provider$/, replacement: source('src/index.ts') },
+      { find: /^#aws-chain$/, replacement: source(`src/auth/aws-chain.${runtime}.ts`) },
     ],
   },
-};
+});
 
 const config: ViteUserConfig = {
   test: {
     projects: [
       {
-        ...shared,
-        test: { name: 'node', environment: 'node', include: ['__tests__/**/*.test.ts'] },
+        ...shared('node'),
+        test: {
+          name: 'node',
+          environment: 'node',
+          env: noAmbientIdentity,
+          include: ['__tests__/**/*.test.ts'],
+        },
       },
       {
-        ...shared,
+        ...shared('edge'),
         test: {
           name: 'edge',
           environment: 'edge-runtime',
+          env: noAmbientIdentity,
           include: ['__tests__/**/*.test.ts'],
           // `*.node.test.ts` needs sockets, files or processes, which edge runtimes do not have.
           exclude: ['__tests__/**/*.node.test.ts'],

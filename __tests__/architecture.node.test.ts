@@ -15,10 +15,10 @@ const mayImport: Record<string, readonly string[]> = {
   transport: ['auth', 'settings', 'errors.ts', 'version.ts'],
   codec: [],
   families: ['codec'],
-  models: ['codec', 'families', 'transport', 'settings', 'errors.ts'],
+  models: ['codec', 'families', 'transport', 'auth', 'settings', 'errors.ts'],
   local: ['codec', 'version.ts'],
   tools: [],
-  'provider.ts': ['auth', 'families', 'models', 'settings', 'tools', 'transport', 'errors.ts'],
+  'provider.ts': ['models', 'settings', 'tools'],
   'index.ts': ['provider.ts', 'codec', 'families', 'settings', 'tools', 'errors.ts', 'version.ts'],
 };
 

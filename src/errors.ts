@@ -9,14 +9,19 @@ export interface CallFacts {
   readonly requestBodyValues: unknown;
   /** Lower-case names. */
   readonly responseHeaders?: Record<string, string> | undefined;
+  /** What the model was called by. */
+  readonly modelId?: string | undefined;
+  /** Where the call went, as far as it was needed to know. */
+  readonly region?: string | undefined;
 }
 
-export interface BedrockErrorOptions extends CallFacts {
+export interface BedrockErrorOptions extends Omit<CallFacts, 'modelId' | 'region'> {
   readonly message: string;
   readonly code: string;
   readonly isRetryable: boolean;
   readonly requestId?: string | undefined;
   readonly advice?: string | undefined;
+  readonly retryAfterMs?: number | undefined;
   readonly statusCode?: number | undefined;
   readonly responseBody?: string | undefined;
   readonly data?: unknown;
@@ -38,9 +43,15 @@ export class BedrockError extends APICallError {
   readonly requestId: string | undefined;
   /** What to do next, where that is known. Also the last sentence of `message`. */
   readonly advice: string | undefined;
+  /**
+   * Milliseconds to wait before another try, where AWS or the kind of the error says so. The AI SDK reads it
+   * from `responseHeaders` (`retry-after-ms`, `retry-after`).
+   */
+  readonly retryAfterMs: number | undefined;
 
   constructor(options: BedrockErrorOptions) {
-    const { statusCode, responseHeaders, responseBody, code, requestId, advice, ...rest } = options;
+    const { statusCode, responseHeaders, responseBody, code, requestId, advice, retryAfterMs, ...rest } =
+      options;
     super({
       ...rest,
       ...(statusCode !== undefined && { statusCode }),
@@ -50,6 +61,7 @@ export class BedrockError extends APICallError {
     this.code = code;
     this.requestId = requestId;
     this.advice = advice;
+    this.retryAfterMs = retryAfterMs;
     mark(this, bedrockErrorMarker);
   }
 
@@ -59,21 +71,34 @@ export class BedrockError extends APICallError {
 }
 
 /**
- * A function of the settings that should have given an identity failed; `cause` is its error. Nothing was
- * sent.
+ * What should have given an identity failed: a function of the settings, a profile, AWS's chain, or a role that
+ * could not be assumed. `cause` is the error of that source. Nothing was sent to Bedrock.
  */
 export class CredentialsError extends AISDKError {
-  /** The setting, e.g. `credentialProvider`. */
-  readonly setting: string;
+  /** The setting that failed, e.g. `credentialProvider`; undefined for AWS's chain. */
+  readonly setting: string | undefined;
+  /** What to do next, where that is known. Also the last sentence of `message`. */
+  readonly advice: string | undefined;
 
-  constructor(setting: string, cause: unknown) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+  /**
+   * @param details.source in place of "The … setting" in the message
+   * @param details.reason in place of the message of `cause`
+   */
+  constructor(
+    setting: string | undefined,
+    cause: unknown,
+    details: { source?: string; reason?: string; advice?: string | undefined } = {},
+  ) {
+    const { source = `The ${setting} setting`, advice } = details;
+    const reason = details.reason ?? (cause instanceof Error ? cause.message : String(cause));
+    const sentence = `${source} gave no credentials: ${reason}`;
     super({
       name: 'AI_CredentialsError',
-      message: `The ${setting} setting gave no credentials: ${reason}`,
+      message: advice === undefined ? sentence : `${sentence.replace(/\.?$/, '.')} ${advice}`,
       cause,
     });
     this.setting = setting;
+    this.advice = advice;
     mark(this, credentialsErrorMarker);
   }
 
@@ -99,6 +124,8 @@ interface ErrorRule {
   readonly retryable: boolean;
   /** The model's own status, where the error carries it, decides about retrying. */
   readonly originalStatusDecides?: true;
+  /** When another try is worth it, for errors that last longer than the AI SDK's first pauses. */
+  readonly retryAfterMs?: number;
   readonly advice?: string;
 }
 
@@ -132,7 +159,7 @@ const EXPIRED: ErrorRule = {
   status: 403,
   retryable: false,
   advice:
-    'Get new temporary credentials (with SSO: aws sso login), or set credentialProvider, which renews them.',
+    'Get new temporary credentials (with SSO: aws sso login), or set credentials to a function that renews them.',
 };
 const UNKNOWN_KEY: ErrorRule = {
   status: 403,
@@ -162,6 +189,12 @@ const WRONG_HOST: ErrorRule = {
   retryable: false,
   advice: 'What answered does not know this operation: check baseURL and the Region.',
 };
+const UNAUTHENTICATED: ErrorRule = {
+  status: 403,
+  retryable: false,
+  advice:
+    'What answered got no proof of identity, or does not know this operation: check proxies, baseURL and the Region.',
+};
 const CALLERS_FAULT: ErrorRule = { status: 400, retryable: false };
 
 /**
@@ -183,12 +216,13 @@ const ERROR_RULES = {
   InternalServerException: FAILED,
   InvalidClientTokenId: UNKNOWN_KEY,
   InvalidSignatureException: BAD_SIGNATURE,
-  MissingAuthenticationToken: { ...WRONG_HOST, status: 403 },
-  MissingAuthenticationTokenException: { ...WRONG_HOST, status: 403 },
+  MissingAuthenticationToken: UNAUTHENTICATED,
+  MissingAuthenticationTokenException: UNAUTHENTICATED,
   ModelErrorException: { status: 424, retryable: false, originalStatusDecides: true },
   ModelNotReadyException: {
     status: 429,
     retryable: true,
+    retryAfterMs: 15_000,
     advice: 'The model is still being loaded; try again in a minute.',
   },
   ModelStreamErrorException: { status: 424, retryable: true, originalStatusDecides: true },
@@ -227,10 +261,20 @@ const ERROR_RULES = {
   UnrecognizedClientException: UNKNOWN_KEY,
   ValidationException: CALLERS_FAULT,
 
+  /** The reply of a streaming call did not begin within `connectTimeoutMs`. */
+  ConnectTimeout: {
+    retryable: true,
+    advice: 'Check the network, or raise connectTimeoutMs. The call may have been billed.',
+  },
   /** The bytes of a stream fail their checksum or make no frames. */
   CorruptStream: { retryable: true, advice: 'The bytes were changed on their way: check proxies.' },
-  /** Silence for longer than the limit. */
-  IdleTimeout: { retryable: true, advice: 'The connection went silent; it may be half-open.' },
+  /** Silence for longer than `idleTimeoutMs`. */
+  IdleTimeout: {
+    retryable: true,
+    advice:
+      'The connection may be half-open. For models that think for longer, raise idleTimeoutMs; Node needs a fetch ' +
+      'that waits longer than 300 seconds, too.',
+  },
   /** The stream ended well formed but before the model said that it stopped. */
   IncompleteMessage: { retryable: true, advice: 'The answer is not complete.' },
   /** A reply with a good status whose body is not what the operation answers. */
@@ -252,6 +296,7 @@ const ERROR_RULES = {
 
 /** Names of failures that we notice ourselves. */
 export type StreamErrorCode =
+  | 'ConnectTimeout'
   | 'CorruptStream'
   | 'IdleTimeout'
   | 'IncompleteMessage'
@@ -262,12 +307,23 @@ export type StreamErrorCode =
 /** The code of an error reply that has no name, e.g. a proxy's page. */
 export const UNNAMED_ERROR = 'HttpError';
 
+/** Every name that the table has. */
+export const ERROR_NAMES: readonly string[] = Object.keys(ERROR_RULES);
+
+/** What an advice can name. */
+export interface AdviceFacts {
+  readonly modelId?: string | undefined;
+  readonly region?: string | undefined;
+  /** Ids of inference profiles through which the model may be reached from the Region, other than `modelId`. */
+  readonly profileIds?: readonly string[] | undefined;
+}
+
 interface MessageRule {
   readonly message: RegExp;
   /** Only for this status: words that a request may hold are echoed by other errors. */
   readonly status?: number;
   readonly retryable?: boolean;
-  readonly advice: string | undefined;
+  readonly advice: string | ((facts: AdviceFacts, message: string) => string) | undefined;
 }
 
 /**
@@ -284,21 +340,22 @@ const MESSAGE_RULES: ReadonlyArray<MessageRule> = [
   },
   {
     message: /on-demand throughput/i,
-    advice:
-      'Call the model through an inference profile: put a geography before the id (us., eu., global. …), or set ' +
-      'the model setting inferenceProfile.',
+    advice: facts =>
+      'Call the model through an inference profile: ' +
+      (otherIds(facts) ??
+        'put a geography before the id (us., eu., global. …), or set the model setting inferenceProfile.'),
   },
   {
-    message: /model identifier is invalid/i,
-    advice:
-      'Check the id, and that the Region offers the model; many models are reached only through an inference ' +
-      'profile, e.g. us.<model id>.',
+    message: /provided model identifier/i,
+    advice: facts =>
+      `Check the id, and that ${facts.region ?? 'the Region'} offers the model; many models are reached only ` +
+      `through an inference profile: ${otherIds(facts) ?? 'e.g. us.<model id>.'}`,
   },
   {
     message: /end of its life/i,
-    advice:
-      'The model is retired; https://docs.aws.amazon.com/bedrock/latest/userguide/model-lifecycle.html names ' +
-      'its successor.',
+    advice: ({ modelId = 'The model' }) =>
+      `${modelId} is retired; ` +
+      'https://docs.aws.amazon.com/bedrock/latest/userguide/model-lifecycle.html names its successor.',
   },
   {
     message: /marked by provider as legacy/i,
@@ -309,6 +366,13 @@ const MESSAGE_RULES: ReadonlyArray<MessageRule> = [
     advice: 'Submit the use case form in the Bedrock console once per account, then wait about 15 minutes.',
   },
   {
+    message: /payment.instrument/i,
+    status: 403,
+    advice:
+      'AWS Marketplace, through which the model is subscribed to, refuses the payment method of the account: ' +
+      'set a valid one in the Billing console, then wait some minutes.',
+  },
+  {
     message: /marketplace/i,
     status: 403,
     advice:
@@ -316,17 +380,22 @@ const MESSAGE_RULES: ReadonlyArray<MessageRule> = [
       'aws-marketplace:Subscribe and aws-marketplace:ViewSubscriptions, and takes some minutes.',
   },
   {
-    message: /access to the model/i,
-    advice:
-      'Enable the model for this account and Region in the Bedrock console (Model access), and check the id.',
+    message: /unsupported countries/i,
+    advice: 'The provider of the model does not offer it where the account or the caller is.',
   },
   {
-    message: /service control policy|explicit deny/i,
-    status: 403,
-    advice:
-      'A policy forbids it. Geographic inference profiles need all their destination Regions allowed, global ones ' +
-      'aws:RequestedRegion "unspecified".',
+    message: /access to the model/i,
+    advice: ({ region = 'the Region' }) =>
+      `Enable the model for this account in ${region} in the Bedrock console (Model access), and check the id.`,
   },
+  {
+    message: /^operation not allowed|account is not authorized to (invoke|perform) this/i,
+    advice:
+      'AWS has not cleared this account for the model or the operation: check the model access in this Region, ' +
+      'and open a case with AWS support.',
+  },
+  { message: /service control policy/i, status: 403, advice: forbiddenByOrganization },
+  { message: /not authorized to perform: \S/i, status: 403, advice: missingPermission },
   {
     message: /\bkms\b/i,
     status: 403,
@@ -342,14 +411,69 @@ const MESSAGE_RULES: ReadonlyArray<MessageRule> = [
     advice: CLOCK_SKEW.advice,
   },
   {
+    message: /credential should be scoped/i,
+    advice:
+      'The URL that was called belongs to another Region or service than the signature: check region, baseURL and ' +
+      'endpoints.',
+  },
+  {
     message: /token included in the request is expired/i,
     advice: EXPIRED.advice,
   },
   {
-    message: /input is too long/i,
+    message: /(input|prompt) is too long/i,
     advice: "The prompt is longer than the model's context window: shorten it.",
   },
+  {
+    message: /length less than or equal to \d{7,}|exceeds \d+ MB/i,
+    status: 400,
+    advice: TOO_LARGE.advice,
+  },
+  {
+    message: /getaddrinfo (ENOTFOUND|EAI_AGAIN)/,
+    advice:
+      'The name of the host is not known: check the network, and that the Region is right and has this endpoint. ' +
+      'FIPS and dual-stack endpoints exist only in some Regions.',
+  },
+  {
+    message: /headers timeout error/i,
+    advice:
+      "Node's fetch waits 300 seconds for a reply: stream long answers, or set a fetch that waits longer. The call " +
+      'may have been billed.',
+  },
 ];
+
+function otherIds({ region, profileIds = [] }: AdviceFacts): string | undefined {
+  if (region === undefined || profileIds.length === 0) return undefined;
+  return `from ${region} the model may be reached as ${profileIds.join(' or ')}.`;
+}
+
+/** IAM says which action on which resource, and which kind of policy forbids it. */
+function missingPermission(_: AdviceFacts, message: string): string {
+  const what = deniedAction(message);
+  const [, policy] = / explicit deny in (?:an? )?([\w -]*\w)/i.exec(message) ?? [];
+  if (policy !== undefined) return `The ${policy} forbids ${what}: take it out of there.`;
+  const profiles = /bedrock:Invoke/i.test(what)
+    ? ' An inference profile needs it on itself and on the model in each of its Regions.'
+    : '';
+  return `Allow the identity ${what}.${profiles}`;
+}
+
+/** @see https://docs.aws.amazon.com/bedrock/latest/userguide/global-cross-region-inference.html */
+function forbiddenByOrganization(facts: AdviceFacts, message: string): string {
+  const others = otherIds(facts);
+  return (
+    `A policy of the organization forbids ${deniedAction(message)}. Geographic inference profiles need all their ` +
+    'destination Regions allowed, global ones aws:RequestedRegion "unspecified"' +
+    (others === undefined ? '.' : `; ${others}`)
+  );
+}
+
+function deniedAction(message: string): string {
+  const [, action = 'it', resource] =
+    /not authorized to perform: ([\w:*-]+)(?: on resource: (\S*[^\s.,;]))?/i.exec(message) ?? [];
+  return resource === undefined ? action : `${action} on ${resource}`;
+}
 
 interface ErrorDescription {
   /** As the server or stream names the error, in any case; undefined when it does not. */
@@ -364,12 +488,14 @@ interface ErrorDescription {
    * @default false
    */
   readonly unknownIsRetryable?: boolean | undefined;
+  readonly facts?: AdviceFacts | undefined;
 }
 
 interface ErrorClass {
   readonly code: string;
   readonly statusCode: number | undefined;
   readonly isRetryable: boolean;
+  readonly retryAfterMs: number | undefined;
   readonly advice: string | undefined;
 }
 
@@ -388,11 +514,14 @@ export function classifyError(error: ErrorDescription): ErrorClass {
   );
   const byOriginal =
     rule.originalStatusDecides && originalStatus !== undefined ? isTransient(originalStatus) : undefined;
+  const isRetryable = byMessage?.retryable ?? byOriginal ?? rule.retryable;
+  const advice = byMessage?.advice ?? rule.advice;
   return {
     code: known ?? (name === undefined ? UNNAMED_ERROR : upperCamel(name)),
     statusCode,
-    isRetryable: byMessage?.retryable ?? byOriginal ?? rule.retryable,
-    advice: byMessage?.advice ?? rule.advice,
+    isRetryable,
+    retryAfterMs: isRetryable ? rule.retryAfterMs : undefined,
+    advice: typeof advice === 'function' ? advice(error.facts ?? {}, message) : advice,
   };
 }
 

@@ -35,6 +35,22 @@ export type {
   StructuredOutputMode,
   ToolTraits,
 } from './codec/family.ts';
+export type {
+  EmbeddedValue,
+  EmbeddingFile,
+  EmbeddingFileTraits,
+  EmbeddingInput,
+  EmbeddingReply,
+  EmbeddingSettings,
+  EmbeddingTraits,
+} from './codec/invoke/embedding.ts';
+export type {
+  BedrockEmbeddedValueMetadata,
+  BedrockEmbeddingFile,
+  BedrockEmbeddingMetadata,
+  BedrockEmbeddingModelOptions,
+  BedrockEmbeddingType,
+} from './codec/invoke/embedding-options.ts';
 export { BedrockError, CredentialsError } from './errors.ts';
 export { chatDefaults } from './families/defaults.ts';
 export { type BedrockProvider, bedrock, createBedrock } from './provider.ts';

@@ -4,16 +4,15 @@ import {
   type LanguageModelV4,
   NoSuchModelError,
   type ProviderV4,
+  type RerankingModelV4,
 } from '@ai-sdk/provider';
-import { generateId } from '@ai-sdk/provider-utils';
-import { createAuthenticator } from './auth/authenticator.ts';
-import { findFamily } from './families/index.ts';
-import { ConverseModel } from './models/converse-model.ts';
-import type { ResolvedModel } from './models/resolved-model.ts';
-import { applyModelSettings, parseModelRef } from './settings/model-ref.ts';
+import { createConverseModel } from './models/converse-model.ts';
+import { createEmbeddingModel } from './models/embedding-model.ts';
+import { createModelContext } from './models/model-context.ts';
+import { createRerankingModel } from './models/reranking-model.ts';
+import { resolveModel } from './models/resolved-model.ts';
 import type { BedrockModelSettings, BedrockProviderSettings } from './settings/settings.ts';
 import { type BedrockTools, tools } from './tools/index.ts';
-import { createTransport } from './transport/transport.ts';
 
 /**
  * Amazon Bedrock for the AI SDK. Call it with a model id, a profile id or an ARN, or use the methods; none of
@@ -30,11 +29,27 @@ export interface BedrockProvider extends ProviderV4 {
    */
   languageModel(modelId: string, settings?: BedrockModelSettings): LanguageModelV4;
 
-  /** Not there yet. @throws NoSuchModelError always */
-  embeddingModel(modelId: string): EmbeddingModelV4;
+  /**
+   * A model that turns texts, and for some models images and other media, into vectors. `embedding`,
+   * `textEmbedding` and `textEmbeddingModel` are the same.
+   * @param modelId e.g. `amazon.titan-embed-text-v2:0`, `cohere.embed-v4:0`, or an ARN
+   * @throws NoSuchModelError when the model is not known to embed
+   */
+  embeddingModel(modelId: string, settings?: BedrockModelSettings): EmbeddingModelV4;
+  embedding(modelId: string, settings?: BedrockModelSettings): EmbeddingModelV4;
+  textEmbedding(modelId: string, settings?: BedrockModelSettings): EmbeddingModelV4;
+  textEmbeddingModel(modelId: string, settings?: BedrockModelSettings): EmbeddingModelV4;
 
   /** Not there yet. @throws NoSuchModelError always */
   imageModel(modelId: string): ImageModelV4;
+
+  /**
+   * A model that orders documents by how well they answer a query. `reranking` is the same.
+   * @param modelId e.g. `cohere.rerank-v3-5:0`, `amazon.rerank-v1:0`, or an ARN
+   * @throws NoSuchModelError when the model is known not to rerank
+   */
+  rerankingModel(modelId: string, settings?: BedrockModelSettings): RerankingModelV4;
+  reranking(modelId: string, settings?: BedrockModelSettings): RerankingModelV4;
 
   /** Tools of Anthropic that the caller runs, and tools that Bedrock runs itself. */
   readonly tools: BedrockTools;
@@ -52,14 +67,16 @@ export interface BedrockProvider extends ProviderV4 {
  * });
  */
 export function createBedrock(settings: BedrockProviderSettings = {}): BedrockProvider {
-  const context = {
-    send: createTransport({ settings, authenticate: createAuthenticator(settings) }),
-    generateId: settings.generateId ?? generateId,
-    defaults: settings,
-  };
+  const context = createModelContext(settings);
 
   const languageModel = (modelId: string, modelSettings: BedrockModelSettings = {}): LanguageModelV4 =>
-    new ConverseModel(resolveModel(modelId, modelSettings, settings), context);
+    createConverseModel(resolveModel(modelId, modelSettings, settings), context);
+
+  const embeddingModel = (modelId: string, modelSettings: BedrockModelSettings = {}): EmbeddingModelV4 =>
+    createEmbeddingModel(resolveModel(modelId, modelSettings, settings), context);
+
+  const rerankingModel = (modelId: string, modelSettings: BedrockModelSettings = {}): RerankingModelV4 =>
+    createRerankingModel(resolveModel(modelId, modelSettings, settings), context);
 
   function provider(modelId: string, modelSettings?: BedrockModelSettings): LanguageModelV4 {
     if (new.target) {
@@ -71,8 +88,13 @@ export function createBedrock(settings: BedrockProviderSettings = {}): BedrockPr
   return Object.assign(provider, {
     specificationVersion: 'v4' as const,
     languageModel,
-    embeddingModel: noSuchModel('embeddingModel'),
+    embeddingModel,
+    embedding: embeddingModel,
+    textEmbedding: embeddingModel,
+    textEmbeddingModel: embeddingModel,
     imageModel: noSuchModel('imageModel'),
+    rerankingModel,
+    reranking: rerankingModel,
     tools,
   });
 }
@@ -80,21 +102,7 @@ export function createBedrock(settings: BedrockProviderSettings = {}): BedrockPr
 /** A provider with settings from the environment only. */
 export const bedrock: BedrockProvider = createBedrock();
 
-function resolveModel(
-  modelId: string,
-  modelSettings: BedrockModelSettings,
-  settings: BedrockProviderSettings,
-): ResolvedModel {
-  const { ref, familyName, region } = applyModelSettings(parseModelRef(modelId), modelSettings);
-  return {
-    modelId,
-    ref,
-    family: findFamily({ baseModel: ref.baseModel, familyName, extra: settings.families }),
-    region,
-  };
-}
-
-function noSuchModel(modelType: 'embeddingModel' | 'imageModel'): (modelId: string) => never {
+function noSuchModel(modelType: 'imageModel'): (modelId: string) => never {
   return modelId => {
     throw new NoSuchModelError({ modelId, modelType });
   };

@@ -1,16 +1,18 @@
 import { LoadAPIKeyError, LoadSettingError } from '@ai-sdk/provider';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createAuthenticator, type UnauthenticatedRequest } from '../../src/auth/authenticator.ts';
-import type { IdentitySettings } from '../../src/auth/credentials.ts';
+import type { IdentitySettings } from '../../src/auth/identity-settings.ts';
 import { CredentialsError } from '../../src/errors.ts';
 import { stubAwsEnvironment } from './environment.ts';
 
 beforeEach(() => stubAwsEnvironment());
 afterEach(() => {
+  vi.unstubAllGlobals(); // First, because the environment is part of one.
   vi.unstubAllEnvs();
-  vi.unstubAllGlobals();
   vi.useRealTimers();
 });
+
+const isEdge = 'EdgeRuntime' in globalThis;
 
 const request: UnauthenticatedRequest = {
   method: 'POST',
@@ -21,8 +23,14 @@ const request: UnauthenticatedRequest = {
   region: () => 'us-east-1',
 };
 
+/** An authenticator reduced to the headers it gives. */
+function headersOf(settings: IdentitySettings) {
+  const authenticateRequest = createAuthenticator(settings);
+  return async (parts: UnauthenticatedRequest) => (await authenticateRequest(parts)).headers;
+}
+
 const authenticate = (settings: IdentitySettings, parts: Partial<UnauthenticatedRequest> = {}) =>
-  createAuthenticator(settings)({ ...request, ...parts });
+  headersOf(settings)({ ...request, ...parts });
 
 async function errorOf(promise: Promise<unknown>): Promise<Error> {
   return promise.then(
@@ -65,6 +73,26 @@ describe('who calls', () => {
       everything,
       'SETTINGKEY setting-session',
     ],
+    ['credentials', { credentials: { ...keys, accessKeyId: 'OBJECTKEY' } }, {}, 'OBJECTKEY'],
+    [
+      'credentials over credentialProvider, keys and environment',
+      {
+        credentials: { ...keys, accessKeyId: 'OBJECTKEY', sessionToken: 'object-session' },
+        credentialProvider: provider,
+        ...keys,
+      },
+      everything,
+      'OBJECTKEY object-session',
+    ],
+    [
+      'credentials that are a function',
+      {
+        credentials: async () => ({ ...provider(), accessKeyId: 'FUNCTIONKEY' }),
+        credentialProvider: provider,
+      },
+      everything,
+      'FUNCTIONKEY',
+    ],
     ['credentialProvider', { credentialProvider: provider }, {}, 'PROVIDEDKEY'],
     [
       'credentialProvider over keys and environment',
@@ -100,7 +128,7 @@ describe('who calls', () => {
   });
 
   it('is decided at each call, so that a later environment counts', async () => {
-    const later = createAuthenticator({});
+    const later = headersOf({});
     stubAwsEnvironment(ambientKeys);
     expect(identityOf(await later(request))).toBe('AMBIENTKEY');
     stubAwsEnvironment(ambientToken);
@@ -112,6 +140,7 @@ describe('who calls', () => {
     expect(LoadAPIKeyError.isInstance(error)).toBe(true);
     for (const name of [
       'apiKey',
+      'credentials',
       'credentialProvider',
       'accessKeyId',
       'secretAccessKey',
@@ -123,10 +152,18 @@ describe('who calls', () => {
     }
   });
 
-  it('is that error too where the runtime has no environment', async () => {
-    const authenticateNobody = createAuthenticator({});
-    vi.stubGlobal('process', undefined);
-    expect(LoadAPIKeyError.isInstance(await errorOf(authenticateNobody(request)))).toBe(true);
+  it.runIf(isEdge)('says on edge runtimes which sources they do not have', async () => {
+    expect((await errorOf(authenticate({}))).message).toMatch(/not Node.*profiles/s);
+    stubAwsEnvironment(everything);
+    const error = await errorOf(authenticate({ profile: 'work' }));
+    expect(LoadSettingError.isInstance(error)).toBe(true);
+    expect(error.message).toMatch(/profile setting cannot be used here/);
+  });
+
+  // Node always has an environment, and AWS's chain reads it.
+  it.runIf(isEdge)('is that error too where the runtime has no environment', async () => {
+    vi.stubGlobal('process', { ...process, env: undefined });
+    expect(LoadAPIKeyError.isInstance(await errorOf(authenticate({})))).toBe(true);
   });
 
   it.each<[IdentitySettings, Parameters<typeof stubAwsEnvironment>[0], RegExp]>([
@@ -156,6 +193,14 @@ describe('a malformed secret', () => {
     ['accessKeyId', value => ({ ...keys, accessKeyId: value })],
     ['secretAccessKey', value => ({ ...keys, secretAccessKey: value })],
     ['sessionToken', value => ({ ...keys, sessionToken: value })],
+    [
+      'secretAccessKey of the credentials setting',
+      value => ({ credentials: { ...keys, secretAccessKey: value } }),
+    ],
+    [
+      'sessionToken of the credentials result',
+      value => ({ credentials: async () => ({ ...keys, sessionToken: value }) }),
+    ],
     [
       'secretAccessKey of the credentialProvider',
       value => ({ credentialProvider: () => ({ ...keys, secretAccessKey: value }) }),
@@ -203,7 +248,7 @@ describe('credentialProvider', () => {
       const expiration = lifetime === undefined ? undefined : new Date(Date.now() + lifetime);
       return { accessKeyId: `KEY${calls}`, secretAccessKey: 'provided-secret', expiration };
     };
-    return { authenticate: createAuthenticator({ credentialProvider }), calls: () => calls };
+    return { authenticate: headersOf({ credentialProvider }), calls: () => calls };
   }
 
   it('is asked again one minute before the credentials expire', async () => {
@@ -235,7 +280,7 @@ describe('credentialProvider', () => {
   it('fails all calls that wait with its error as the cause, and is asked again by the next', async () => {
     const cause = new Error('the token service is down');
     let broken = true;
-    const call = createAuthenticator({
+    const call = headersOf({
       credentialProvider: async () => {
         if (broken) throw cause;
         return provider();
@@ -267,7 +312,7 @@ describe('credentialProvider', () => {
 describe('an apiKey function', () => {
   it('is asked before every call', async () => {
     let calls = 0;
-    const call = createAuthenticator({ apiKey: () => `rotating-${++calls}` });
+    const call = headersOf({ apiKey: () => `rotating-${++calls}` });
     expect(identityOf(await call(request))).toBe('Bearer rotating-1');
     expect(identityOf(await call(request))).toBe('Bearer rotating-2');
   });

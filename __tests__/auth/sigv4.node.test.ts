@@ -168,7 +168,8 @@ const path = fc
   .map(([before, id, after]) => `${before}/${encodePathLabel(id)}${after}`);
 const query = fc.dictionary(anyText, fc.oneof(anyText, fc.constant('')), { maxKeys: 4 }).map(pairs =>
   Object.entries(pairs)
-    .filter(([name]) => name.toLowerCase() !== 'x-amz-signature')
+    // The SDK leaves the one out of signatures, and cannot hold the other in its plain objects.
+    .filter(([name]) => name.toLowerCase() !== 'x-amz-signature' && name !== '__proto__')
     .map(([name, value]) => `${encodeRfc3986(name)}=${encodeRfc3986(value)}`)
     .join('&'),
 );
@@ -214,7 +215,7 @@ describe('the signer', () => {
         const { authorization } = await sign(parts, how);
         expect(authorization).toBe(await signLikeTheSdk(parts, how));
       }),
-      { numRuns: 500 },
+      { numRuns: 2000 },
     );
-  });
+  }, 30_000);
 });

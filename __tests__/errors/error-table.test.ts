@@ -1,6 +1,8 @@
 import { APICallError } from '@ai-sdk/provider';
 import { describe, expect, it } from 'vitest';
 import { BedrockError, type BedrockErrorOptions, CredentialsError, classifyError } from '../../src/errors.ts';
+import { inferenceProfileIds } from '../../src/settings/geographies.ts';
+import { call, samples } from './samples.ts';
 
 describe('the error table', () => {
   it.each([
@@ -25,6 +27,7 @@ describe('the error table', () => {
     ['CorruptStream', undefined, true],
     ['IncompleteMessage', undefined, true],
     ['IdleTimeout', undefined, true],
+    ['ConnectTimeout', undefined, true],
     ['NetworkError', undefined, true],
     ['InvalidReply', undefined, false],
     ['Redirect', undefined, false],
@@ -84,42 +87,35 @@ describe('the error table', () => {
     );
   });
 
-  it('does not retry when the quota of the day is used up', () => {
-    const message = 'Too many tokens per day, please wait before trying again.';
-    const error = classifyError({ name: 'ThrottlingException', message, status: 429 });
-    expect(error.isRetryable).toBe(false);
-    expect(error.advice).toContain('Service Quotas');
+  it.each(samples)('advises on $name: $message', ({ name, message, status, retryable = false, advice }) => {
+    const facts = { ...call, profileIds: inferenceProfileIds(call.modelId, call.region) };
+    expect(classifyError({ name, message, status, facts })).toMatchObject({
+      code: name,
+      isRetryable: retryable,
+      advice,
+    });
   });
 
   it.each<[string, string, number, RegExp]>([
     [
       'ValidationException',
-      'Invocation of model ID x with on-demand throughput isn’t supported. Retry your request with …',
+      'Invocation of x with on-demand throughput isn’t supported.',
       400,
-      /geography before the id/,
-    ],
-    ['ValidationException', 'The provided model identifier is invalid.', 400, /Region offers the model/],
-    ['ValidationException', 'Input is too long for requested model.', 400, /shorten/],
-    [
-      'AccessDeniedException',
-      "You don't have access to the model with the specified model ID.",
-      403,
-      /Enable the model/,
+      /put a geography/,
     ],
     [
-      'AccessDeniedException',
-      'User: arn:aws:iam::123456789012:user/a is not authorized to perform: bedrock:InvokeModel',
-      403,
-      /bedrock:InvokeModelWithResponseStream/,
+      'ValidationException',
+      'The provided model identifier is invalid.',
+      400,
+      /the Region offers the model.*us\./,
     ],
-    ['AccessDeniedException', 'with an explicit deny in a service control policy', 403, /unspecified/],
     [
-      'AccessDeniedException',
-      'not authorized to perform the required AWS Marketplace actions',
-      403,
-      /aws-marketplace:Subscribe/,
+      'ResourceNotFoundException',
+      'This model version has reached the end of its life.',
+      404,
+      /^The model is/,
     ],
-    ['ResourceNotFoundException', 'This model version has reached the end of its life.', 404, /retired/],
+    ['AccessDeniedException', 'with an explicit deny in a service control policy', 403, /forbids it\./],
     ['ExpiredTokenException', 'The security token included in the request is expired', 403, /aws sso login/],
     ['UnrecognizedClientException', 'The security token is invalid.', 403, /does not know these credentials/],
     [
@@ -128,10 +124,24 @@ describe('the error table', () => {
       403,
       /secret access key/,
     ],
-    ['InvalidSignatureException', 'Signature expired: 2025 is now earlier than 2026', 403, /clock/],
+    ['AccessDeniedException', 'Access to the KMS key is denied', 403, /kms:Decrypt and kms:GenerateDataKey/],
     ['RequestEntityTooLargeException', '', 413, /s3:\/\//],
-  ])('advises on %s "%s"', (name, message, status, advice) => {
+  ])('advises on %s "%s" where nothing is known of the call', (name, message, status, advice) => {
     expect(classifyError({ name, message, status }).advice).toMatch(advice);
+  });
+
+  it('names no profile in a Region that has none', () => {
+    const message = 'The provided model identifier is invalid.';
+    const facts = { modelId: 'amazon.nova-lite-v1:0', region: 'cn-north-1', profileIds: [] };
+    const { advice } = classifyError({ name: 'ValidationException', message, status: 400, facts });
+    expect(advice).toContain('cn-north-1 offers');
+    expect(advice).not.toContain('may be reached');
+  });
+
+  it('hints at a longer wait for a model that is being loaded, unless it is not worth waiting', () => {
+    expect(classifyError({ name: 'ModelNotReadyException', message: '' }).retryAfterMs).toBe(15_000);
+    const message = 'Too many tokens per day';
+    expect(classifyError({ name: 'ModelNotReadyException', message }).retryAfterMs).toBeUndefined();
   });
 
   it('advises on a payload that is too large even when a proxy answers without a name', () => {

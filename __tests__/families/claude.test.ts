@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ReasoningConfig, ReasoningLevel } from '../../src/codec/family.ts';
 import { claude } from '../../src/families/claude.ts';
-import { describeFamily } from './family-contract.ts';
+import { modelsOf } from './family-models.ts';
 
 const V2 = 'anthropic.claude-v2:1';
 const HAIKU_3 = 'anthropic.claude-3-haiku-20240307-v1:0';
@@ -27,44 +27,7 @@ const HAIKU_5_5 = 'anthropic.claude-haiku-5-5';
 const SONNET_5_5 = 'anthropic.claude-sonnet-5-5';
 const OPUS_5_5 = 'anthropic.claude-opus-5-5';
 
-const MODELS = [
-  'anthropic.claude-instant-v1',
-  V2,
-  HAIKU_3,
-  HAIKU_3_5,
-  SONNET_3_5,
-  SONNET_3_5_V2,
-  SONNET_3_7,
-  'anthropic.claude-opus-4-20250514-v1:0',
-  SONNET_4,
-  OPUS_4_1,
-  SONNET_4_5,
-  HAIKU_4_5,
-  OPUS_4_5,
-  OPUS_4_6,
-  SONNET_4_6,
-  OPUS_4_7,
-  OPUS_4_8,
-  SONNET_5,
-  OPUS_5,
-  FABLE_5,
-  FABLE_5_1,
-  MYTHOS,
-  HAIKU_5_5,
-  SONNET_5_5,
-  OPUS_5_5,
-];
-
-describeFamily(claude, {
-  models: MODELS,
-  future: {
-    'anthropic.claude-opus-5-6': 'anthropic.claude-opus-6',
-    'anthropic.claude-opus-6-20270101-v1:0': 'anthropic.claude-opus-12-3',
-    'anthropic.claude-sonnet-6': 'anthropic.claude-sonnet-7-1',
-    'anthropic.claude-saga-1': 'anthropic.claude-saga-1-20280101-v1:0',
-    'anthropic.claude-next': 'anthropic.claude-opus-99',
-  },
-});
+const MODELS = modelsOf(claude);
 
 function plan(model: string, level?: ReasoningLevel, config?: ReasoningConfig, maxOutputTokens?: number) {
   return claude.chat(model).reasoning({ level, config, maxOutputTokens });
@@ -318,11 +281,15 @@ describe('Claude and structured output', () => {
     ['Claude 3', HAIKU_3, ['tool']],
     ['Opus 4.1', OPUS_4_1, ['tool']],
     ['Sonnet 4.5', SONNET_4_5, ['native', 'tool']],
-    ['Haiku 4.5', HAIKU_4_5, ['native', 'tool']],
+    ['Opus 4.5', OPUS_4_5, ['native', 'tool']],
+    ['Haiku 4.5, which refuses the format in some accounts,', HAIKU_4_5, ['tool', 'native']],
+    ['Sonnet 4.6, which overruns with the format,', SONNET_4_6, ['tool', 'native']],
     ['Opus 4.6', OPUS_4_6, ['native', 'tool']],
     ['Opus 4.7', OPUS_4_7, ['tool']],
     ['Opus 4.8', OPUS_4_8, ['tool']],
-    ['Sonnet 5', SONNET_5, ['native', 'tool']],
+    ['Sonnet 5, which came with a refusal,', SONNET_5, ['tool', 'native']],
+    ['Opus 5', OPUS_5, ['native', 'tool']],
+    ['Sonnet 5.5', SONNET_5_5, ['native']],
     ['Fable 5', FABLE_5, ['native', 'tool']],
     ['Fable 5.1', FABLE_5_1, ['native']],
     ['Opus 5.5', OPUS_5_5, ['native']],
@@ -334,9 +301,9 @@ describe('Claude and structured output', () => {
 });
 
 describe('Claude and tools', () => {
-  it('takes strict tools in 4.5 and 4.6 only', () => {
+  it('takes strict tools in 4.5 and 4.6, in Opus 5 and in Fable 5', () => {
     expectExactly(
-      [SONNET_4_5, HAIKU_4_5, OPUS_4_5, OPUS_4_6, SONNET_4_6],
+      [SONNET_4_5, HAIKU_4_5, OPUS_4_5, OPUS_4_6, SONNET_4_6, OPUS_5, FABLE_5],
       model => claude.chat(model).tools.strict,
     );
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { llama } from '../../src/families/llama.ts';
-import { describeFamily } from './family-contract.ts';
+import { modelsOf } from './family-models.ts';
 
 const LLAMA_2 = 'meta.llama2-70b-chat-v1';
 const LLAMA_3 = 'meta.llama3-8b-instruct-v1:0';
@@ -9,25 +9,9 @@ const LLAMA_3_2_1B = 'meta.llama3-2-1b-instruct-v1:0';
 const LLAMA_3_2_3B = 'meta.llama3-2-3b-instruct-v1:0';
 const LLAMA_3_2_11B = 'meta.llama3-2-11b-instruct-v1:0';
 const LLAMA_3_2_90B = 'meta.llama3-2-90b-instruct-v1:0';
-const LLAMA_3_3 = 'meta.llama3-3-70b-instruct-v1:0';
 const LLAMA_4 = 'meta.llama4-maverick-17b-instruct-v1:0';
 
-const MODELS = [
-  LLAMA_2,
-  LLAMA_3,
-  LLAMA_3_1,
-  LLAMA_3_2_1B,
-  LLAMA_3_2_3B,
-  LLAMA_3_2_11B,
-  LLAMA_3_2_90B,
-  LLAMA_3_3,
-  LLAMA_4,
-];
-
-describeFamily(llama, {
-  models: MODELS,
-  future: { 'meta.llama5-1t-instruct-v1:0': 'meta.llama7-2t-instruct-v1:0' },
-});
+const MODELS = modelsOf(llama);
 
 describe('Llama', () => {
   it('takes no tools in 2 and 3 and in the small 3.2', () => {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { mistral, nineCharacterId } from '../../src/families/mistral.ts';
-import { describeFamily } from './family-contract.ts';
 
 const SEVEN_B = 'mistral.mistral-7b-instruct-v0:2';
 const MIXTRAL = 'mistral.mixtral-8x7b-instruct-v0:1';
@@ -13,27 +12,6 @@ const MINISTRAL = 'mistral.ministral-3-8b-instruct';
 const MAGISTRAL = 'mistral.magistral-small-2509';
 const DEVSTRAL = 'mistral.devstral-2-123b';
 const VOXTRAL = 'mistral.voxtral-small-24b-2507';
-
-describeFamily(mistral, {
-  models: [
-    SEVEN_B,
-    MIXTRAL,
-    LARGE_2402,
-    LARGE_2407,
-    SMALL_2402,
-    PIXTRAL,
-    LARGE_3,
-    MINISTRAL,
-    MAGISTRAL,
-    DEVSTRAL,
-    VOXTRAL,
-  ],
-  future: {
-    'mistral.mistral-large-4-1t-instruct': LARGE_3,
-    'mistral.mistral-medium-2701': LARGE_3,
-    'mistral.magistral-medium-2701': MAGISTRAL,
-  },
-});
 
 describe('Mistral', () => {
   it('keeps a call id of nine letters and digits', () => {

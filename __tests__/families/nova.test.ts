@@ -1,28 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import type { ReasoningConfig, ReasoningLevel } from '../../src/codec/family.ts';
 import { nova } from '../../src/families/nova.ts';
-import { describeFamily } from './family-contract.ts';
 
 const MICRO = 'amazon.nova-micro-v1:0';
 const LITE = 'amazon.nova-lite-v1:0';
 const PRO = 'amazon.nova-pro-v1:0';
 const PREMIER = 'amazon.nova-premier-v1:0';
 const NOVA_2_LITE = 'amazon.nova-2-lite-v1:0';
-const NOVA_2_PRO = 'amazon.nova-2-pro-preview-20251202-v1:0';
-
-describeFamily(nova, {
-  models: [MICRO, LITE, PRO, PREMIER, NOVA_2_LITE, `${NOVA_2_LITE}:256k`, NOVA_2_PRO],
-  future: { 'amazon.nova-3-lite-v1:0': NOVA_2_PRO, 'amazon.nova-12-ultra-v1:0': NOVA_2_PRO },
-});
 
 function plan(model: string, level?: ReasoningLevel, config?: ReasoningConfig) {
   return nova.chat(model).reasoning({ level, config, maxOutputTokens: undefined });
 }
 
 describe('Nova', () => {
-  it('takes topK up to 128 inside inferenceConfig', () => {
+  it('takes topK up to 128 inside inferenceConfig, and Nova 2 up to 100', () => {
     const rule = nova.chat(PRO).sampling.topK;
     expect(rule).toMatchObject({ range: [0, 128] });
+    expect(nova.chat(NOVA_2_LITE).sampling.topK).toMatchObject({ range: [1, 100] });
     expect(rule.to === 'additionalModelRequestFields' && rule.fields(20)).toEqual({
       inferenceConfig: { topK: 20 },
     });

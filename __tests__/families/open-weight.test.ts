@@ -1,56 +1,7 @@
 /** The families that Bedrock serves behind one OpenAI-shaped runtime. */
 import { describe, expect, it } from 'vitest';
 import type { ReasoningLevel } from '../../src/codec/family.ts';
-import { deepseek } from '../../src/families/deepseek.ts';
-import { google } from '../../src/families/google.ts';
 import { findFamily } from '../../src/families/index.ts';
-import { minimax } from '../../src/families/minimax.ts';
-import { moonshot } from '../../src/families/moonshot.ts';
-import { nvidia } from '../../src/families/nvidia.ts';
-import { qwen } from '../../src/families/qwen.ts';
-import { zai } from '../../src/families/zai.ts';
-import { describeFamily } from './family-contract.ts';
-
-describeFamily(deepseek, {
-  models: ['deepseek.r1-v1:0', 'deepseek.v3-v1:0', 'deepseek.v3.2'],
-  future: { 'deepseek.v4': 'deepseek.v5.1-v1:0' },
-});
-describeFamily(google, {
-  models: ['google.gemma-3-4b-it', 'google.gemma-3-12b-it', 'google.gemma-3-27b-it'],
-  future: { 'google.gemma-5-100b': 'google.gemma-6-1b' },
-});
-describeFamily(minimax, {
-  models: ['minimax.minimax-m2', 'minimax.minimax-m2.1', 'minimax.minimax-m2.5'],
-  future: { 'minimax.minimax-m3': 'minimax.minimax-m4' },
-});
-describeFamily(moonshot, {
-  models: ['moonshot.kimi-k2-thinking', 'moonshotai.kimi-k2.5', 'moonshotai.kimi-k3'],
-  future: { 'moonshotai.kimi-k4': 'moonshotai.kimi-k3' },
-});
-describeFamily(nvidia, {
-  models: [
-    'nvidia.nemotron-nano-9b-v2',
-    'nvidia.nemotron-nano-12b-v2',
-    'nvidia.nemotron-nano-3-30b',
-    'nvidia.nemotron-super-3-120b',
-  ],
-  future: { 'nvidia.nemotron-ultra-4-500b': 'nvidia.nemotron-nano-5-30b' },
-});
-describeFamily(qwen, {
-  models: [
-    'qwen.qwen3-235b-a22b-2507-v1:0',
-    'qwen.qwen3-32b-v1:0',
-    'qwen.qwen3-coder-480b-a35b-v1:0',
-    'qwen.qwen3-coder-next',
-    'qwen.qwen3-next-80b-a3b',
-    'qwen.qwen3-vl-235b-a22b',
-  ],
-  future: { 'qwen.qwen4-1t': 'qwen.qwen5-100b' },
-});
-describeFamily(zai, {
-  models: ['zai.glm-4.7', 'zai.glm-4.7-flash', 'zai.glm-5'],
-  future: { 'zai.glm-6': 'zai.glm-7-flash' },
-});
 
 describe('open-weight models', () => {
   const traits = (model: string) => findFamily({ baseModel: model }).chat(model);
@@ -64,6 +15,9 @@ describe('open-weight models', () => {
     ['qwen.qwen3-32b-v1:0', 'high', { reasoning_config: 'high' }],
     ['qwen.qwen3-32b-v1:0', 'medium', { reasoning_config: 'low' }],
     ['zai.glm-4.7', 'low', { reasoning_config: 'low' }],
+    ['zai.glm-5', 'none', undefined],
+    ['zai.glm-5.3', 'medium', { reasoning_effort: 'low' }],
+    ['zai.glm-5.3', 'none', { reasoning_effort: 'low' }],
     ['nvidia.nemotron-nano-3-30b', 'high', { reasoning_config: 'high' }],
     ['moonshot.kimi-k2-thinking', 'none', { thinking: { type: 'disabled' } }],
     ['moonshotai.kimi-k2.5', 'high', { thinking: { type: 'enabled' } }],
@@ -87,6 +41,18 @@ describe('open-weight models', () => {
     expect(plan(model, 'high')).toMatchObject({ active: true, warnings: [{ type: 'unsupported' }] });
     expect(plan(model, 'none')).toMatchObject({ active: true, warnings: [{ type: 'compatibility' }] });
     expect(plan(model, 'none').fields).toBeUndefined();
+  });
+
+  it('takes no stop sequences in Qwen, GLM and DeepSeek V3', () => {
+    const refusing = [
+      'deepseek.r1-v1:0',
+      'deepseek.v3.2',
+      'google.gemma-3-27b-it',
+      'minimax.minimax-m2',
+      'qwen.qwen3-vl-235b-a22b',
+      'zai.glm-5',
+    ].filter(model => traits(model).sampling.stopSequences.to === 'nowhere');
+    expect(refusing).toEqual(['deepseek.v3.2', 'qwen.qwen3-vl-235b-a22b', 'zai.glm-5']);
   });
 
   it('says that Kimi K2 knows no degrees', () => {

@@ -1,26 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { ReasoningLevel } from '../../src/codec/family.ts';
 import { openai } from '../../src/families/openai.ts';
-import { describeFamily } from './family-contract.ts';
 
 const OSS_20B = 'openai.gpt-oss-20b-1:0';
 const SAFEGUARD = 'openai.gpt-oss-safeguard-120b';
 const GPT_5_6 = 'openai.gpt-5.6-sol';
 const GPT_6_LUNA = 'openai.gpt-6-luna';
 const GPT_6_ASTRA = 'openai.gpt-6-astra';
-
-describeFamily(openai, {
-  models: [
-    OSS_20B,
-    'openai.gpt-oss-120b-1:0',
-    SAFEGUARD,
-    GPT_5_6,
-    GPT_6_LUNA,
-    GPT_6_ASTRA,
-    'openai.gpt-6.1-sol',
-  ],
-  future: { 'openai.gpt-7': 'openai.gpt-8.2-sol', 'openai.gpt-oss-2-1t': OSS_20B },
-});
 
 describe('OpenAI’s models', () => {
   const fields = (model: string, level: ReasoningLevel) =>
@@ -55,6 +41,15 @@ describe('OpenAI’s models', () => {
 
   it('can be made to call a certain tool', () => {
     for (const model of [OSS_20B, GPT_5_6]) expect(openai.chat(model).tools.choices).toEqual(['any', 'tool']);
+  });
+
+  it.each<[string, string[]]>([
+    [OSS_20B, ['tool', 'native']],
+    [GPT_5_6, ['tool']],
+    [GPT_6_ASTRA, ['native', 'tool']],
+    ['openai.gpt-7', ['native', 'tool']],
+  ])('%s is held to a schema', (model, modes) => {
+    expect(openai.chat(model).structuredOutput.map(({ mode }) => mode)).toEqual(modes);
   });
 
   it('see images in GPT and not in gpt-oss', () => {

@@ -7,37 +7,10 @@ import { titan } from '../../src/families/titan.ts';
 import { twelvelabs } from '../../src/families/twelvelabs.ts';
 import { writer } from '../../src/families/writer.ts';
 import { xai } from '../../src/families/xai.ts';
-import { describeFamily } from './family-contract.ts';
 
 const JAMBA = 'ai21.jamba-1-5-large-v1:0';
 const COMMAND_R = 'cohere.command-r-plus-v1:0';
 const PALMYRA = 'writer.palmyra-x5-v1:0';
-
-describeFamily(ai21, {
-  models: ['ai21.j2-ultra-v1', 'ai21.jamba-instruct-v1:0', JAMBA],
-  future: { 'ai21.jamba-2-large-v1:0': 'ai21.jamba-3-mini-v1:0' },
-});
-describeFamily(cohere, {
-  models: ['cohere.command-text-v14', 'cohere.command-light-text-v14', 'cohere.command-r-v1:0', COMMAND_R],
-  future: { 'cohere.command-a-v1:0': 'cohere.command-b-v1:0' },
-});
-describeFamily(titan, {
-  models: ['amazon.titan-text-express-v1', 'amazon.titan-text-lite-v1', 'amazon.titan-text-premier-v1:0'],
-  future: { 'amazon.titan-text-next-v1:0': 'amazon.titan-text-express-v1' },
-});
-describeFamily(twelvelabs, {
-  models: ['twelvelabs.pegasus-1-2-v1:0'],
-  future: { 'twelvelabs.pegasus-2-0-v1:0': 'twelvelabs.pegasus-1-2-v1:0' },
-});
-describeFamily(writer, {
-  models: ['writer.palmyra-x4-v1:0', PALMYRA, 'writer.palmyra-vision-7b'],
-  future: { 'writer.palmyra-x7-v1:0': 'writer.palmyra-x6-v1:0' },
-});
-describeFamily(xai, { models: ['xai.grok-4.6'], future: { 'xai.grok-6': 'xai.grok-5' } });
-describeFamily(generic, {
-  models: ['somebody.new-v1'],
-  future: { 'nobody.newer-v1': 'somebody.new-v1' },
-});
 
 describe('families with few rules of their own', () => {
   it.each([
@@ -50,8 +23,9 @@ describe('families with few rules of their own', () => {
     expect(rule.to === 'additionalModelRequestFields' && rule.fields(1)).toEqual(fields);
   });
 
-  it('Command R takes topK as k, and a seed', () => {
-    const { topK, seed } = cohere.chat(COMMAND_R).sampling;
+  it('Command R takes topK as k, a seed, and a topP short of one', () => {
+    const { topK, topP, seed } = cohere.chat(COMMAND_R).sampling;
+    expect(topP).toEqual({ to: 'inferenceConfig', range: [0.01, 0.99] });
     expect(topK.to === 'additionalModelRequestFields' && topK.fields(3)).toEqual({ k: 3 });
     expect(seed.to === 'additionalModelRequestFields' && seed.fields(4)).toEqual({ seed: 4 });
   });

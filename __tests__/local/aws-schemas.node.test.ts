@@ -5,6 +5,7 @@
  */
 import * as sdk from '@aws-sdk/client-bedrock-runtime';
 import { describe, expect, it } from 'vitest';
+import { rerankShape } from '../../src/local/operations/rerank.ts';
 import { converseShape, converseStreamShape } from '../../src/local/validation/converse-shapes.ts';
 import type { Shape } from '../../src/local/validation/shape.ts';
 import { readSharedJson, sharedDataMissing } from '../support/shared-data.ts';
@@ -158,9 +159,14 @@ interface ModelShape {
 
 const model = sharedDataMissing
   ? {}
-  : readSharedJson<{ shapes: Record<string, ModelShape> }>(
-      'aws-api-models/botocore/bedrock-runtime/service-2.json',
-    ).shapes;
+  : {
+      ...shapesOf('bedrock-agent-runtime/service-2.rerank-only.json'),
+      ...shapesOf('bedrock-runtime/service-2.json'),
+    };
+
+function shapesOf(path: string): Record<string, ModelShape> {
+  return readSharedJson<{ shapes: Record<string, ModelShape> }>(`aws-api-models/botocore/${path}`).shapes;
+}
 
 function modelOutline(name: string, path: string, lines: Outline): Outline {
   const shape = model[name] as ModelShape;
@@ -207,7 +213,11 @@ function modelOutline(name: string, path: string, lines: Outline): Outline {
 describe.skipIf(sharedDataMissing)(
   `the shapes of requests and the service model${sharedDataMissing ? `: ${sharedDataMissing}` : ''}`,
   () => {
-    it.each(operations)('%s has the same lengths, ranges, patterns and values', (name, shape) => {
+    it.each([
+      ...operations.map(([name, shape]) => [name, shape] as const),
+      // No client of agent-runtime is among the development dependencies: its model is the only oracle.
+      ['Rerank', rerankShape] as const,
+    ])('%s has the same members, lengths, ranges, patterns and values', (name, shape) => {
       const ours = outline(shape, '', [], true);
       const theirs = modelOutline(`${name}Request`, '', []);
       const missing = theirs.filter(line => !ours.includes(line));

@@ -41,6 +41,7 @@ describe('listen', () => {
       AWS_ACCESS_KEY_ID: 'LOCALBEDROCK',
       AWS_SECRET_ACCESS_KEY: 'local-bedrock-secret-access-key',
       AWS_ENDPOINT_URL_BEDROCK_RUNTIME: listening.url,
+      AWS_ENDPOINT_URL_BEDROCK_AGENT_RUNTIME: listening.url,
     });
   });
 

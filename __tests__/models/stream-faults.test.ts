@@ -157,6 +157,43 @@ describe('a stream that fails after content', () => {
     expect(parts.at(-1)).toMatchObject({ finishReason: { unified: 'interrupted' } });
   });
 
+  /** A body of these frames that then fails, or stays open where there is no failure. */
+  const failing = (frames: readonly Uint8Array[], failure?: Error) => {
+    const left = [...frames];
+    return new ReadableStream<Uint8Array>({
+      pull(controller) {
+        const frame = left.shift();
+        if (frame) controller.enqueue(frame);
+        else if (failure) controller.error(failure);
+      },
+    });
+  };
+
+  it('says that nothing came for too long', async () => {
+    const { model } = modelAnswering(() => streamResponse(failing(begun)), {
+      provider: { idleTimeoutMs: 30 },
+    });
+    const { stream } = await model.doStream(hello);
+    const parts = await readParts(stream);
+    expectProtocol(parts);
+    expect(parts.find(part => part.type === 'error')?.error).toMatchObject({
+      code: 'IdleTimeout',
+      isRetryable: true,
+      requestId: expect.any(String),
+    });
+    expect(parts.at(-1)).toMatchObject({ finishReason: { unified: 'interrupted', raw: 'IdleTimeout' } });
+  });
+
+  it('says the same when the limit was that of the fetch of Node', async () => {
+    const cause = Object.assign(new Error('Body Timeout Error'), { code: 'UND_ERR_BODY_TIMEOUT' });
+    const failure = new TypeError('terminated', { cause });
+    const { model } = modelAnswering(() => streamResponse(failing(begun, failure)));
+    const { stream } = await model.doStream(hello);
+    const parts = await readParts(stream);
+    expect(parts.find(part => part.type === 'error')?.error).toMatchObject({ code: 'IdleTimeout' });
+    expect(parts.at(-1)).toMatchObject({ finishReason: { unified: 'interrupted' } });
+  });
+
   it('frees the socket', async () => {
     let cancelled = false;
     const frames = [...begun, exceptionFrame('throttlingException', { message: 'why' })];

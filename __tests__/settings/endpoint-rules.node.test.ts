@@ -1,5 +1,7 @@
+import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import { describe, expect, it } from 'vitest';
-import { partitionOf, resolveEndpoint } from '../../src/settings/endpoints.ts';
+import { configuredEndpoint, partitionOf, publicEndpoint } from '../../src/settings/endpoints.ts';
+import { inferenceProfileIds } from '../../src/settings/geographies.ts';
 import { readSharedJson, sharedDataMissing } from '../support/shared-data.ts';
 
 type Value = string | boolean | { ref: string } | { fn: string; argv: Value[] };
@@ -78,6 +80,43 @@ class EndpointRules {
   }
 }
 
+interface Variant {
+  region: string;
+  useFipsEndpoint: boolean;
+  useDualstackEndpoint: boolean;
+}
+
+const variantsOf = (regions: readonly string[]): Variant[] =>
+  regions.flatMap(region =>
+    [false, true].flatMap(useFipsEndpoint =>
+      [false, true].map(useDualstackEndpoint => ({ region, useFipsEndpoint, useDualstackEndpoint })),
+    ),
+  );
+
+const ours = ({ region, ...settings }: Variant) => publicEndpoint('bedrock-runtime', region, settings);
+
+/** What the AWS SDK calls. */
+const { endpointProvider } = new BedrockRuntimeClient({ region: 'us-east-1' }).config;
+const awsSdks = ({ region, useFipsEndpoint, useDualstackEndpoint }: Variant) =>
+  endpointProvider({
+    Region: region,
+    UseFIPS: useFipsEndpoint,
+    UseDualStack: useDualstackEndpoint,
+  }).url.href.replace(/\/$/, '');
+
+describe("the AWS SDK's endpoints", () => {
+  // One Region of each partition, and one that does not exist yet.
+  const regions =
+    'us-east-1 eu-west-1 cn-north-1 us-gov-west-1 us-iso-east-1 us-isob-east-1 eu-isoe-west-1 us-isof-south-1 eusc-de-east-1 ap-newplace-9';
+
+  it.each(variantsOf(regions.split(' ')))(
+    'are ours in $region with FIPS $useFipsEndpoint and dual stack $useDualstackEndpoint',
+    variant => {
+      expect(ours(variant)).toBe(awsSdks(variant));
+    },
+  );
+});
+
 describe.skipIf(sharedDataMissing)(
   `AWS's endpoint rules${sharedDataMissing ? ` (${sharedDataMissing})` : ''}`,
   () => {
@@ -86,17 +125,26 @@ describe.skipIf(sharedDataMissing)(
       const { rules } = readSharedJson<{ rules: Rule[] }>(
         `${folder}/bedrock-runtime/endpoint-rule-set-1.json`,
       );
-      return { partitions, rules: new EndpointRules(rules, partitions) };
+      // The list of partitions lacks what the rules ask of them; the AWS SDK knows it.
+      const whole = partitions.map(partition => {
+        const [region = ''] = Object.keys(partition.regions);
+        const host = awsSdks({ region, useFipsEndpoint: false, useDualstackEndpoint: true });
+        const dualStackDnsSuffix = host.slice(host.indexOf(region) + region.length + 1);
+        return { ...partition, dualStackDnsSuffix, supportsFIPS: true, supportsDualStack: true };
+      });
+      const regions = partitions.flatMap(partition => Object.keys(partition.regions));
+      return { partitions, regions, rules: new EndpointRules(rules, whole) };
     };
 
-    it('lead to the same host in every Region of every partition', () => {
-      const { partitions, rules } = load();
-      const regions = partitions.flatMap(partition => Object.keys(partition.regions));
+    it('lead to the same host in every Region of every partition, with FIPS, dual stack, both or none', () => {
+      const { regions, rules } = load();
       expect(regions.length).toBeGreaterThan(35);
-      const ours = regions.map(region =>
-        resolveEndpoint({ service: 'bedrock-runtime', region: () => region }),
+      const variants = variantsOf(regions);
+      expect(variants.map(ours)).toEqual(
+        variants.map(({ region, useFipsEndpoint, useDualstackEndpoint }) =>
+          rules.resolve({ Region: region, UseFIPS: useFipsEndpoint, UseDualStack: useDualstackEndpoint }),
+        ),
       );
-      expect(ours).toEqual(regions.map(region => rules.resolve({ Region: region })));
     });
 
     it('put every Region into the same partition', () => {
@@ -106,14 +154,43 @@ describe.skipIf(sharedDataMissing)(
       }
     });
 
-    it('let an endpoint that the user names replace the host', () => {
-      const endpoint = 'https://vpce-1.bedrock-runtime.us-east-1.vpce.amazonaws.com';
-      const ours = resolveEndpoint({
-        service: 'bedrock-runtime',
-        region: () => 'us-east-1',
-        baseURL: endpoint,
-      });
-      expect(ours).toBe(load().rules.resolve({ Region: 'us-east-1', Endpoint: endpoint }));
+    it.each([
+      [{}, {}],
+      [{ UseFIPS: true }, { useFipsEndpoint: true }],
+      [{ UseDualStack: true }, { useDualstackEndpoint: true }],
+    ])('take a URL of the user with %j where ours do', (parameters, settings) => {
+      const Endpoint = 'https://vpce-1.bedrock-runtime.us-east-1.vpce.amazonaws.com';
+      const { rules } = load();
+      const outcome = (resolve: () => string | undefined) => {
+        try {
+          return resolve();
+        } catch {
+          return 'an error';
+        }
+      };
+      expect(outcome(() => configuredEndpoint('bedrock-runtime', { baseURL: Endpoint, ...settings }))).toBe(
+        outcome(() => rules.resolve({ Region: 'us-east-1', Endpoint, ...parameters })),
+      );
+    });
+  },
+);
+
+describe.skipIf(sharedDataMissing)(
+  `inference profiles that AWS documents${sharedDataMissing ? ` (${sharedDataMissing})` : ''}`,
+  () => {
+    it('are among those that we name in each of their Regions', () => {
+      const { inferenceProfilePrefixes } = readSharedJson<{
+        inferenceProfilePrefixes: Record<string, { sourceRegions?: string[] }>;
+      }>('bedrock-models.json');
+      const documented = Object.entries(inferenceProfilePrefixes).flatMap(
+        ([geography, { sourceRegions = [] }]) => sourceRegions.map(region => ({ geography, region })),
+      );
+      expect(documented.length).toBeGreaterThan(60);
+      const missing = documented.filter(
+        ({ geography, region }) =>
+          !inferenceProfileIds('acme.chat-v1', region).includes(`${geography}.acme.chat-v1`),
+      );
+      expect(missing).toEqual([]);
     });
   },
 );

@@ -14,11 +14,13 @@ const facts: CallFacts = {
   responseHeaders: { 'x-amzn-requestid': 'r-1' },
 };
 
+const options = (...secrets: string[]) => ({ secrets, idleTimeoutMs: 0 });
+
 const reply = (
   body: string | ReadableStream<Uint8Array> | null,
   status: number,
   headers: Record<string, string> = {},
-) => errorFromReply(new Response(body, { status, headers }), facts);
+) => errorFromReply(new Response(body, { status, headers }), facts, options());
 
 describe('an error reply', () => {
   it.each<[string, string, Record<string, string>]>([
@@ -89,7 +91,11 @@ describe('an error reply', () => {
 
   it('shows status, host and first bytes of a page that a proxy answers', async () => {
     const page = `<html>\n  <head><title>502 Bad Gateway</title></head>\n<body>${'x'.repeat(5000)}</body></html>`;
-    const error = await errorFromReply(new Response(page, { status: 502, statusText: 'Bad Gateway' }), facts);
+    const error = await errorFromReply(
+      new Response(page, { status: 502, statusText: 'Bad Gateway' }),
+      facts,
+      options(),
+    );
     expect(error.message).toContain(
       'HTTP 502 Bad Gateway from bedrock-runtime.us-east-1.amazonaws.com: <html> <head><title>502 Bad Gateway</title>',
     );
@@ -161,7 +167,7 @@ describe('an error reply', () => {
     const body = JSON.stringify({ message: `x-amz-security-token:${token}` });
     for (const text of [body, body.replaceAll('/', '\\/')]) {
       const response = new Response(text, { status: 403, headers: { 'x-echo': token } });
-      const error = await errorFromReply(response, facts, [token]);
+      const error = await errorFromReply(response, facts, options(token));
       expect(JSON.stringify([error, error.message])).not.toContain('EXAMPLE');
       expect(error.message).toContain('x-amz-security-token:[redacted]');
     }
@@ -169,7 +175,7 @@ describe('an error reply', () => {
 
   it('leaves words alone that a very short key happens to be', async () => {
     const response = new Response('{"message":"a test failed"}', { status: 400 });
-    expect((await errorFromReply(response, facts, ['test', ''])).message).toContain('a test failed');
+    expect((await errorFromReply(response, facts, options('test', ''))).message).toContain('a test failed');
   });
 
   it('is a redirect even where the browser hides where to', async () => {
@@ -179,7 +185,10 @@ describe('an error reply', () => {
       body: { value: null },
       headers: { value: new Headers() },
     });
-    expect(await errorFromReply(hidden, facts)).toMatchObject({ code: 'Redirect', statusCode: undefined });
+    expect(await errorFromReply(hidden, facts, options())).toMatchObject({
+      code: 'Redirect',
+      statusCode: undefined,
+    });
   });
 });
 

@@ -32,7 +32,11 @@ describe.skipIf(sharedDataMissing)(
       '$path is named, told and judged',
       async ({ response: { status, headers = {}, body } }) => {
         const reply = new Response(JSON.stringify(body), { status, headers });
-        const error = await errorFromReply(reply, { url: 'https://example.com/', requestBodyValues: {} });
+        const error = await errorFromReply(
+          reply,
+          { url: 'https://example.com/', requestBodyValues: {} },
+          { secrets: [], idleTimeoutMs: 0 },
+        );
         const name = headers['x-amzn-errortype']?.split(':')[0] ?? 'HttpError';
         expect(error).toMatchObject({ code: name, statusCode: status, isRetryable: status === 503 });
         expect(error.message).toContain(body?.message);

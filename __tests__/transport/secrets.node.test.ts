@@ -76,6 +76,15 @@ const failures: Record<
   'a missing Region': { fetch: echo(200), settings: { region: undefined } },
   'a wrong Region': { fetch: echo(200), settings: { region: 'no region' } },
   'a wrong base URL': { fetch: echo(200), settings: { baseURL: `https://u:${mark('baseURL')}@host/` } },
+  'a wrong URL of a service': {
+    fetch: echo(200),
+    settings: { endpoints: { runtime: `https://gateway.example.com/?key=${mark('endpoints')}` } },
+  },
+  'a reply that does not begin': {
+    fetch: () => new Promise(() => {}),
+    settings: { connectTimeoutMs: 5 },
+    call: { streams: true },
+  },
   'a wrong header': { fetch: echo(200), settings: { headers: { 'x-key': `${mark('header')}\u0000` } } },
   'an abort': { fetch: echo(200), call: { abortSignal: AbortSignal.abort() } },
 };

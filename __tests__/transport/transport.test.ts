@@ -51,6 +51,21 @@ describe('a request', () => {
     );
   });
 
+  it('goes to the FIPS and dual-stack endpoints that the settings ask for', async () => {
+    const settings = { useFipsEndpoint: true, useDualstackEndpoint: true };
+    expect((await sent(settings)).url).toContain('https://bedrock-runtime-fips.us-east-1.api.aws/model/');
+  });
+
+  it('goes to the URL of its service', async () => {
+    const endpoints = { runtime: 'https://vpce-1.example.com', control: 'https://vpce-2.example.com' };
+    const settings = { baseURL: 'https://gateway.example.com', endpoints };
+    expect((await sent(settings)).url).toContain('https://vpce-1.example.com/model/');
+    expect((await sent(settings, { service: 'bedrock' })).url).toContain('https://vpce-2.example.com/');
+    expect((await sent(settings, { service: 'bedrock-agent-runtime' })).url).toContain(
+      'https://gateway.example.com/',
+    );
+  });
+
   it('goes to the base URL, with its path', async () => {
     const { url } = await sent({ baseURL: 'https://gateway.example.com/aws/' });
     expect(url).toBe('https://gateway.example.com/aws/model/amazon.nova-lite-v1%3A0/converse');
@@ -90,9 +105,27 @@ describe('a request', () => {
     expect((await sent()).init.redirect).toBe('manual');
   });
 
-  it('carries the abort signal', async () => {
+  it('carries a signal that follows the one of the caller until the reply is let go', async () => {
+    const { fetch, requests } = recordingFetch(() => new Response('{}'));
+    const aborted = async (letGo: boolean) => {
+      const controller = new AbortController();
+      const reply = await transport({ ...bearer, fetch })({ ...call, abortSignal: controller.signal });
+      if (letGo) reply.release();
+      controller.abort(new Error('user left'));
+      return requests.at(-1)?.init.signal;
+    };
+    expect(await aborted(false)).toMatchObject({ aborted: true, reason: new Error('user left') });
+    expect(await aborted(true)).toMatchObject({ aborted: false });
+  });
+
+  it('leaves no listener on the signal of a caller when it fails', async () => {
     const { signal } = new AbortController();
-    expect((await sent({}, { abortSignal: signal })).init.signal).toBe(signal);
+    const added = vi.spyOn(signal, 'addEventListener');
+    const removed = vi.spyOn(signal, 'removeEventListener');
+    const fetch = async () => new Response('{}', { status: 500 });
+    await errorOf(transport({ ...bearer, fetch })({ ...call, abortSignal: signal }));
+    expect(added).toHaveBeenCalledTimes(1);
+    expect(removed.mock.calls).toEqual(added.mock.calls);
   });
 
   it('uses the fetch that is global at the time of the call', async () => {
@@ -217,6 +250,35 @@ describe('nothing is sent', () => {
     expect(requests).toEqual([]);
   });
 
+  it.each<[string, BedrockProviderSettings, string | undefined]>([
+    ['of the settings', bearer, undefined],
+    ['of the environment', { region: 'us-east-1' }, 'ambient-token'],
+  ])('to a service that takes no API keys, with one %s', async (_, settings, token) => {
+    vi.stubEnv('AWS_BEARER_TOKEN_BEDROCK', token);
+    const { fetch, requests } = recordingFetch(() => new Response('{}'));
+    const error = await errorOf(
+      transport({ ...settings, fetch })({ ...call, service: 'bedrock-agent-runtime' }),
+    );
+    expect(LoadSettingError.isInstance(error)).toBe(true);
+    expect(error.message).toMatch(
+      /bedrock-agent-runtime takes no Bedrock API keys.*AWS_BEARER_TOKEN_BEDROCK/,
+    );
+    expect(requests).toEqual([]);
+  });
+
+  it.each<[string, BedrockProviderSettings, Partial<TransportCall>]>([
+    ['idleTimeoutMs', { idleTimeoutMs: -1 }, {}],
+    ['idleTimeoutMs', { idleTimeoutMs: Number.NaN }, {}],
+    ['idleTimeoutMs', { idleTimeoutMs: '5' as never }, {}],
+    ['connectTimeoutMs', { connectTimeoutMs: Number.POSITIVE_INFINITY }, { streams: true }],
+  ])('with an %s that is no number of milliseconds', async (name, settings, parts) => {
+    const { fetch, requests } = recordingFetch(() => new Response('{}'));
+    const error = await errorOf(transport({ ...bearer, ...settings, fetch })({ ...call, ...parts }));
+    expect(InvalidArgumentError.isInstance(error)).toBe(true);
+    expect(error).toMatchObject({ argument: name, message: expect.stringContaining('milliseconds') });
+    expect(requests).toEqual([]);
+  });
+
   it('when the call is aborted before it begins', async () => {
     const { fetch, requests } = recordingFetch(() => new Response('{}'));
     const reason = new Error('changed my mind');
@@ -238,6 +300,12 @@ describe('nothing is sent', () => {
     expect((await errorOf(send({ ...call, abortSignal: controller.signal }))).name).toBe('AbortError');
     expect(requests).toEqual([]);
   });
+});
+
+it('an API key goes to a gateway in the place of a service that takes none', async () => {
+  const settings = { endpoints: { agentRuntime: 'https://gateway.example.com' } };
+  const { headers } = await sent(settings, { service: 'bedrock-agent-runtime' });
+  expect(headers['authorization']).toBe('Bearer setting-token');
 });
 
 describe('a reply', () => {
@@ -290,6 +358,66 @@ describe('a reply', () => {
       expect(requests).toHaveLength(1);
     },
   );
+});
+
+describe('the wait for a reply', () => {
+  beforeEach(() => vi.useFakeTimers());
+  afterEach(() => vi.useRealTimers());
+
+  /** A fetch that gives no reply, and whether it knows of signals. */
+  const silent =
+    (knowsSignals: boolean): typeof globalThis.fetch =>
+    (_, init) =>
+      new Promise((_, reject) => {
+        if (!knowsSignals) return;
+        init?.signal?.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError')));
+      });
+
+  it.each([true, false])(
+    'ends after connectTimeoutMs for a stream, whether fetch knows of signals: %s',
+    async knowsSignals => {
+      const send = transport({ ...bearer, fetch: silent(knowsSignals), connectTimeoutMs: 1000 });
+      const outcome = errorOf(send({ ...call, streams: true }));
+      await vi.advanceTimersByTimeAsync(1000);
+      const error = await outcome;
+      expect(BedrockError.isInstance(error)).toBe(true);
+      expect(error).toMatchObject({ code: 'ConnectTimeout', isRetryable: true });
+      expect(error.message).toContain(
+        'ConnectTimeout: No reply from bedrock-runtime.us-east-1.amazonaws.com within 1000 ms.',
+      );
+    },
+  );
+
+  it('is five minutes when nothing else is set', async () => {
+    let isOver = false;
+    const send = transport({ ...bearer, fetch: silent(true) });
+    const outcome = errorOf(send({ ...call, streams: true })).finally(() => {
+      isOver = true;
+    });
+    await vi.advanceTimersByTimeAsync(299_999);
+    expect(isOver).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await outcome).toMatchObject({ code: 'ConnectTimeout' });
+  });
+
+  it.each<[string, BedrockProviderSettings, boolean]>([
+    ['for a call that does not stream', { connectTimeoutMs: 1000 }, false],
+    ['with a limit of 0', { connectTimeoutMs: 0 }, true],
+  ])('has no end %s, and no timer', async (_, settings, streams) => {
+    const controller = new AbortController();
+    const send = transport({ ...bearer, fetch: silent(true), ...settings });
+    const outcome = errorOf(send({ ...call, streams, abortSignal: controller.signal }));
+    await vi.advanceTimersByTimeAsync(1);
+    expect(vi.getTimerCount()).toBe(0);
+    controller.abort();
+    expect((await outcome).name).toBe('AbortError');
+  });
+
+  it('leaves no timer behind', async () => {
+    const fetch = async () => new Response('{}');
+    await transport({ ...bearer, fetch })({ ...call, streams: true });
+    expect(vi.getTimerCount()).toBe(0);
+  });
 });
 
 describe('a connection that fails', () => {

@@ -1,4 +1,7 @@
-import { createIdentitySource, type IdentitySettings } from './credentials.ts';
+import { createClock } from './clock.ts';
+import { createIdentitySource } from './identity.ts';
+import type { IdentitySettings } from './identity-settings.ts';
+import { type Refusal, refusedPart } from './refusal.ts';
 import { createSigner } from './sigv4.ts';
 
 /** A request that lacks nothing but its proof of identity. */
@@ -11,29 +14,63 @@ export interface UnauthenticatedRequest {
   readonly body: string | Uint8Array<ArrayBuffer> | undefined;
   readonly signingName: string;
   /** Asked only when a signature needs it: a bearer key is good in every Region. */
-  readonly region: () => string;
+  readonly region: () => string | Promise<string>;
 }
 
-/** Gives the headers to send, or throws as `createIdentitySource` says. */
-export type Authenticate = (request: UnauthenticatedRequest) => Promise<Record<string, string>>;
+export interface AuthenticatedRequest {
+  /** All headers to send. */
+  readonly headers: Record<string, string>;
+  /**
+   * Learns from the error reply to this request: reads keys anew that AWS does not take, corrects the clock.
+   * @param refusal with the `date` header of the reply
+   * @returns whether the request may succeed when it is authenticated and sent once more
+   * @throws as authentication does, when there are no new keys
+   */
+  readonly learnFrom: (refusal: Refusal & { readonly date: string | undefined }) => Promise<boolean>;
+}
+
+/** Throws as `createIdentitySource` says. */
+export type Authenticate = (request: UnauthenticatedRequest) => Promise<AuthenticatedRequest>;
 
 /** Only the authenticator may set these. */
 const IDENTITY_HEADERS = ['authorization', 'x-amz-date', 'x-amz-security-token', 'x-amz-content-sha256'];
 
 /** The one place that decides between a bearer key and a signature. */
 export function createAuthenticator(settings: IdentitySettings): Authenticate {
-  const identify = createIdentitySource(settings);
+  const clock = createClock();
   const sign = createSigner();
+  const source = createIdentitySource(settings, { clock, sign });
+
   return async ({ method, url, body, signingName, region, headers: given }) => {
     const headers = { ...given };
     for (const name of IDENTITY_HEADERS) delete headers[name];
-    const identity = await identify();
-    if (identity.type === 'bearer') return { ...headers, authorization: `Bearer ${identity.token}` };
-    const signature = await sign(
-      { method, url, headers: signedHeaders(headers), body },
-      { credentials: identity.credentials, service: signingName, region: region(), date: new Date() },
-    );
-    return { ...headers, ...signature };
+    const identity = await source.identify();
+    const signedAt = clock.now();
+    const proof =
+      identity.type === 'bearer'
+        ? { authorization: `Bearer ${identity.token}` }
+        : await sign(
+            { method, url, headers: signedHeaders(headers), body },
+            {
+              credentials: identity.keys,
+              service: signingName,
+              region: await region(),
+              date: new Date(signedAt),
+            },
+          );
+    return {
+      headers: { ...headers, ...proof },
+      learnFrom: async refusal => {
+        switch (refusedPart(refusal)) {
+          case 'keys':
+            return source.renew(identity);
+          case 'time':
+            return clock.correct(signedAt, refusal.date);
+          case undefined:
+            return false;
+        }
+      },
+    };
   };
 }
 

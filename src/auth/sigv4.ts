@@ -19,7 +19,7 @@ export interface SigningScope {
 }
 
 /** Gives the headers that carry the signature, to be added to the request. */
-type Sign = (parts: SignedParts, scope: SigningScope) => Promise<Record<string, string>>;
+export type Sign = (parts: SignedParts, scope: SigningScope) => Promise<Record<string, string>>;
 
 /** One key per day, Region, service and secret: a process with more than this is rotating its keys. */
 const MAX_KEYS = 64;

@@ -4,6 +4,7 @@
  * pass their own with `createBedrock({ families: [mine] })`.
  */
 import type { JSONObject, JSONValue, SharedV4Warning } from '@ai-sdk/provider';
+import type { EmbeddingTraits } from './invoke/embedding.ts';
 import type { RerankingTraits } from './invoke/reranking.ts';
 
 export interface ModelFamily {
@@ -23,6 +24,9 @@ export interface ModelFamily {
    * @throws NoSuchModelError when none of the family's models chat
    */
   chat(baseModel: string | undefined): ChatTraits;
+
+  /** The rules of one embedding model; absent or undefined: it does not embed. `baseModel` as above. */
+  readonly embedding?: (baseModel: string | undefined) => EmbeddingTraits | undefined;
 
   /** The rules of one reranking model; absent or undefined: it does not rerank. `baseModel` as above. */
   readonly reranking?: (baseModel: string | undefined) => RerankingTraits | undefined;

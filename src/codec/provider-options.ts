@@ -26,10 +26,16 @@ export function parseOptions<Options>(
   if (options === undefined) return undefined;
   const parsed = schema().safeParse(options);
   if (parsed.success) return parsed.data;
-  const key = providerOptions?.['bedrock'] === undefined ? 'amazonBedrock' : 'bedrock';
   const carrier = where();
   const place = carrier === '' ? '' : `${carrier}.`;
-  throw invalidOption(parsed.error.issues, options, `${place}providerOptions.${key}`);
+  throw invalidOption(parsed.error.issues, options, `${place}providerOptions.${optionsKey(providerOptions)}`);
+}
+
+/** The name under which `ownOptions` finds them. */
+export function optionsKey(
+  providerOptions: SharedV4ProviderOptions | undefined,
+): 'bedrock' | 'amazonBedrock' {
+  return providerOptions?.['bedrock'] === undefined ? 'amazonBedrock' : 'bedrock';
 }
 
 /** A member that is passed on. */

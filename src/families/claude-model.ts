@@ -34,8 +34,12 @@ export function parseClaudeModel(baseModel: string | undefined): ClaudeModel {
   return { tier: /^[a-z]+/.exec(name)?.[0] ?? NEWEST.tier, release: NEWEST.release };
 }
 
+/** Tiers whose versions go with the generations; the first version of a new tier is no Claude 1. */
+const TIERS = ['opus', 'sonnet', 'haiku', 'fable', 'mythos'];
+
 function model(tier = '', major = '', minor = '0'): ClaudeModel {
-  return { tier, release: Number(major) * 100 + Number(minor) };
+  const release = TIERS.includes(tier) ? Number(major) * 100 + Number(minor) : NEWEST.release;
+  return { tier, release };
 }
 
 /** Whether a model is of one of the tiers (any, when none is given) and of this release or a later one. */

@@ -66,17 +66,32 @@ function samplingRules(model: ClaudeModel): ChatTraits['sampling'] {
 /* ----------------------------------------------------- structured output */
 
 const NATIVE: StructuredOutputMode = { mode: 'native', ...constrainedSchema };
+const TOOL: StructuredOutputMode = { mode: 'tool' };
+
+/** @see https://docs.aws.amazon.com/bedrock/latest/userguide/claude-messages-structured-outputs.html */
+function structuredOutputModes(model: ClaudeModel): readonly StructuredOutputMode[] {
+  const tool = isFrom(300, model) && !neverForced(model) ? [TOOL] : [];
+  if (!takesOutputFormat(model)) return tool;
+  return isOutputFormatUnsure(model) ? [...tool, NATIVE] : [NATIVE, ...tool];
+}
 
 /**
- * AWS lists Claude 4.5 and 4.6; Claude 5 follows, but for Haiku. Bedrock refuses the format for Opus 4.7 and 4.8.
- * @see https://docs.aws.amazon.com/bedrock/latest/userguide/claude-messages-structured-outputs.html
+ * AWS lists Claude 4.5 and 4.6; Claude 5 follows, but for Haiku. The catalogs that list Opus 4.7 and 4.8 take it
+ * from Anthropic's own API: Bedrock answers "output_config.format: Extra inputs are not permitted".
+ * @see https://github.com/vercel/ai/pull/17919
  */
-function structuredOutputModes(model: ClaudeModel): readonly StructuredOutputMode[] {
-  const native = isFrom(500, model) ? model.tier !== 'haiku' : isFrom(405, model) && !isFrom(407, model);
-  return [
-    ...(native ? [NATIVE] : []),
-    ...(isFrom(300, model) && !neverForced(model) ? [{ mode: 'tool' } as const] : []),
-  ];
+function takesOutputFormat(model: ClaudeModel): boolean {
+  return isFrom(500, model) ? model.tier !== 'haiku' : isFrom(405, model) && !isFrom(407, model);
+}
+
+/**
+ * Where a forced tool goes first. Haiku 4.5 refuses the format in some accounts and geographies, Sonnet 4.6 runs to
+ * the token limit on larger schemas, and Sonnet 5 came with a refusal.
+ * @see https://github.com/vercel/ai/pull/20128
+ */
+function isOutputFormatUnsure(model: ClaudeModel): boolean {
+  if (isFrom(500, model)) return model.tier === 'sonnet' && !isFrom(505, model);
+  return model.tier === 'haiku' || (model.tier === 'sonnet' && isFrom(406, model));
 }
 
 /* ----------------------------------------------------------------- tools */
@@ -91,11 +106,20 @@ function toolTraits(model: ClaudeModel): ToolTraits {
       choices: [],
       choiceReason: 'This Claude cannot be made to call a tool; ask for the call in the prompt.',
     }),
-    // Bedrock answers "tools.0.custom.strict: Extra inputs are not permitted" for all others.
-    strict: isFrom(405, model) && !isFrom(407, model),
+    strict: takesStrictTools(model),
     strictSchema: constrainedSchema,
     providerTools: anthropicTools,
   };
+}
+
+/**
+ * Bedrock answers "tools.0.custom.strict: Extra inputs are not permitted" for Opus 4.7 and 4.8, and for what is
+ * newer than Opus 5 and Fable 5.
+ * @see https://github.com/lobehub/lobehub/issues/19876
+ */
+function takesStrictTools(model: ClaudeModel): boolean {
+  if (isFrom(500, model)) return model.release === 500 && ['opus', 'fable', 'mythos'].includes(model.tier);
+  return isFrom(405, model) && !isFrom(407, model);
 }
 
 /**
@@ -116,7 +140,7 @@ function contentTraits(model: ClaudeModel): ContentTraits {
     refuses: refusedMedia(model),
     toolResultMedia: ['image', 'document'],
     // Documents and video beside a tool result are refused.
-    besideToolResult: ['text', 'image'],
+    ...(isFrom(300, model) && { besideToolResult: ['text', 'image'] }),
     systemBetweenTurns: takesSystemBetweenTurns(model),
     system: true,
     reasoningReplay: 'signed',

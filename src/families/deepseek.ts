@@ -1,6 +1,6 @@
 import type { ChatTraits, ContentTraits, ModelFamily } from '../codec/family.ts';
 import { takesNo } from './media.ts';
-import { openWeight } from './open-weight.ts';
+import { noStopSequences, openWeight } from './open-weight.ts';
 import { effortReasoning, fixedReasoning } from './reasoning.ts';
 
 /** DeepSeek R1, which reasons in every call, and V3, which does on demand. */
@@ -26,6 +26,7 @@ const r1: ChatTraits = {
 
 const v3: ChatTraits = {
   ...openWeight,
+  sampling: { ...openWeight.sampling, stopSequences: noStopSequences },
   reasoning: effortReasoning({
     levels: ['low', 'medium', 'high'],
     on: effort => ({ reasoning_config: effort }),

@@ -2,6 +2,7 @@
 import { InvalidArgumentError } from '@ai-sdk/provider';
 import type { ModelFamily } from '../codec/family.ts';
 import { ai21 } from './ai21.ts';
+import { amazonrerank } from './amazonrerank.ts';
 import { claude } from './claude.ts';
 import { cohere } from './cohere.ts';
 import { deepseek } from './deepseek.ts';
@@ -24,6 +25,7 @@ import { zai } from './zai.ts';
 /** `generic` claims every model and stands last. */
 export const families: readonly ModelFamily[] = [
   ai21,
+  amazonrerank,
   claude,
   cohere,
   deepseek,

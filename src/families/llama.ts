@@ -54,7 +54,7 @@ function contentTraits(baseModel = ''): ContentTraits {
     refuses: refusedMedia(baseModel),
     toolResultMedia: ['image', 'document'],
     // "Conversation blocks and tool result blocks cannot be provided in the same turn."
-    besideToolResult: [],
+    ...(!WITHOUT_TOOLS.test(baseModel) && { besideToolResult: [] }),
     reasoningReplay: 'never',
   };
 }

@@ -64,7 +64,7 @@ const textCompletion: ChatTraits = {
   sampling: { ...base.sampling, topK: field('top_k', [1, 200]) },
   structuredOutput: [],
   tools: { ...base.tools, unsupported: 'Mistral 7B and Mixtral take no tools.', choices: [], strict: false },
-  content: { ...base.content, system: false, refuses: takesNo('image', 'video', 'audio') },
+  content: { ...openWeight.content, system: false, refuses: takesNo('image', 'video', 'audio') },
 };
 
 /**

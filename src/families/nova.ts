@@ -7,6 +7,7 @@ import type {
 } from '../codec/family.ts';
 import { chatDefaults } from './defaults.ts';
 import { takesNo } from './media.ts';
+import { novaEmbedding } from './nova-embedding.ts';
 import { effortReasoning, noReasoning } from './reasoning.ts';
 import { nestedField, nowhere } from './sampling.ts';
 
@@ -14,9 +15,10 @@ import { nestedField, nowhere } from './sampling.ts';
 export const nova: ModelFamily = {
   name: 'nova',
   matches: baseModel => baseModel.startsWith('amazon.nova-'),
+  embedding: novaEmbedding,
   chat: baseModel => ({
     ...chatDefaults,
-    sampling: samplingRules,
+    sampling: samplingRules(generation(baseModel)),
     reasoning: generation(baseModel) >= 2 ? nova2Reasoning : noReasoning('Nova reasons from Nova 2 on.'),
     tools: { ...chatDefaults.tools, systemTools: systemTools(baseModel) },
     content: contentTraits(baseModel),
@@ -29,14 +31,19 @@ function generation(baseModel = 'amazon.nova-2-'): number {
   return Number(/nova-(\d+)-/.exec(baseModel)?.[1] ?? 1);
 }
 
-/** https://docs.aws.amazon.com/nova/latest/userguide/complete-request-schema.html */
-const samplingRules: ChatTraits['sampling'] = {
-  ...chatDefaults.sampling,
-  topK: nestedField(topK => ({ inferenceConfig: { topK } }), [0, 128]),
-  seed: nowhere('Nova has no seed.'),
-  presencePenalty: nowhere('Nova has no penalties.'),
-  frequencyPenalty: nowhere('Nova has no penalties.'),
-};
+/**
+ * Nova 2 takes a topK of 1 to 100 (AWS's listing of the model), Nova 1 one of 0 to 128.
+ * @see https://docs.aws.amazon.com/nova/latest/userguide/complete-request-schema.html
+ */
+function samplingRules(ofGeneration: number): ChatTraits['sampling'] {
+  return {
+    ...chatDefaults.sampling,
+    topK: nestedField(topK => ({ inferenceConfig: { topK } }), ofGeneration >= 2 ? [1, 100] : [0, 128]),
+    seed: nowhere('Nova has no seed.'),
+    presencePenalty: nowhere('Nova has no penalties.'),
+    frequencyPenalty: nowhere('Nova has no penalties.'),
+  };
+}
 
 const HIGH_CLASH = 'Nova does not take it while it reasons with high effort.';
 const HIGH_DROPS: readonly SamplingOption[] = ['temperature', 'topP', 'topK'];

@@ -2,7 +2,7 @@
  * The open-weight models that Bedrock serves behind one OpenAI-shaped runtime since 2025: Qwen, Gemma, GLM,
  * Kimi, MiniMax, Nemotron, DeepSeek V3, the newer Mistral models. What differs stands in each family.
  */
-import type { ChatTraits } from '../codec/family.ts';
+import type { ChatTraits, SamplingRule } from '../codec/family.ts';
 import { constrainedSchema } from './constrained-schema.ts';
 import { chatDefaults } from './defaults.ts';
 import { type EffortLevel, effortReasoning, noReasoning, type ReasoningRule } from './reasoning.ts';
@@ -12,6 +12,9 @@ import { nowhere } from './sampling.ts';
 const UNDOCUMENTED =
   'AWS documents no such parameter for this model. If it takes one, set it in ' +
   'providerOptions.bedrock.additionalModelRequestFields.';
+
+/** "This model doesn't support the stopSequences field." Measured for Qwen, DeepSeek V3 and GLM. */
+export const noStopSequences: SamplingRule = nowhere('This model takes no stop sequences in Converse.');
 
 export const openWeight: ChatTraits = {
   ...chatDefaults,

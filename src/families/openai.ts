@@ -58,8 +58,16 @@ function gpt(baseModel: string): ChatTraits {
       ...(canStopReasoning(baseModel) && { off: { reasoning: { effort: 'none' } } }),
       byDefault: true,
     }),
+    structuredOutput: takesOutputFormat(baseModel)
+      ? [{ mode: 'native', ...constrainedSchema }, { mode: 'tool' }]
+      : [{ mode: 'tool' }],
     content: { ...base.content, refuses: /gpt-[56]/.test(baseModel) ? takesNo('video', 'audio') : {} },
   };
+}
+
+/** Measured of GPT-6: https://github.com/anomalyco/models.dev/pull/6593. GPT-5 is known not to. */
+function takesOutputFormat(baseModel: string): boolean {
+  return !baseModel.includes('gpt-5');
 }
 
 /** GPT-5 and the smaller GPT-6 take the effort `none`; GPT-6 Astra and GPT-6.1 answer it with an error. */

@@ -1,6 +1,6 @@
 import type { ModelFamily } from '../codec/family.ts';
 import { takesNo } from './media.ts';
-import { openWeight, reasoningConfigWord } from './open-weight.ts';
+import { noStopSequences, openWeight, reasoningConfigWord } from './open-weight.ts';
 import { noReasoning } from './reasoning.ts';
 
 /** Alibaba's Qwen. */
@@ -9,6 +9,7 @@ export const qwen: ModelFamily = {
   matches: baseModel => baseModel.startsWith('qwen.'),
   chat: (baseModel = '') => ({
     ...openWeight,
+    sampling: { ...openWeight.sampling, stopSequences: noStopSequences },
     reasoning: WITHOUT_REASONING.test(baseModel)
       ? noReasoning('This Qwen does not reason.')
       : reasoningConfigWord(['low', 'high']),

@@ -3,6 +3,7 @@ import { chatDefaults } from './defaults.ts';
 import { takesNo } from './media.ts';
 import { noReasoning } from './reasoning.ts';
 import { nowhere } from './sampling.ts';
+import { titanEmbedding } from './titan-embedding.ts';
 
 /**
  * Amazon Titan: text in, text out.
@@ -11,6 +12,7 @@ import { nowhere } from './sampling.ts';
 export const titan: ModelFamily = {
   name: 'titan',
   matches: baseModel => baseModel.startsWith('amazon.titan-'),
+  embedding: titanEmbedding,
   chat: (baseModel = '') => ({
     ...chatDefaults,
     sampling: {

@@ -3,6 +3,7 @@ import { chatDefaults } from './defaults.ts';
 import { takesNo } from './media.ts';
 import { noReasoning } from './reasoning.ts';
 import { nowhere } from './sampling.ts';
+import { marengoEmbedding } from './twelvelabs-embedding.ts';
 
 /**
  * TwelveLabs Pegasus: one video and one question about it. AWS serves it through InvokeModel only.
@@ -11,6 +12,7 @@ import { nowhere } from './sampling.ts';
 export const twelvelabs: ModelFamily = {
   name: 'twelvelabs',
   matches: baseModel => baseModel.startsWith('twelvelabs.'),
+  embedding: marengoEmbedding,
   chat: () => ({
     ...chatDefaults,
     sampling: {

@@ -1,6 +1,7 @@
 import type { ModelFamily } from '../codec/family.ts';
 import { takesNo } from './media.ts';
-import { openWeight, reasoningConfigWord } from './open-weight.ts';
+import { noStopSequences, openWeight, reasoningConfigWord } from './open-weight.ts';
+import { effortReasoning } from './reasoning.ts';
 
 /** Z.AI's GLM. */
 export const zai: ModelFamily = {
@@ -8,10 +9,24 @@ export const zai: ModelFamily = {
   matches: baseModel => baseModel.startsWith('zai.'),
   chat: (baseModel = '') => ({
     ...openWeight,
-    reasoning: reasoningConfigWord(['low', 'medium', 'high']),
+    sampling: { ...openWeight.sampling, stopSequences: noStopSequences },
+    reasoning: FIRST.test(baseModel) ? reasoningConfigWord(['low', 'medium', 'high']) : alwaysReasoning,
     content: {
       ...openWeight.content,
-      refuses: /glm-(?:4\.[67]|5$)/.test(baseModel) ? takesNo('image', 'video', 'audio') : {},
+      refuses: FIRST.test(baseModel) ? takesNo('image', 'video', 'audio') : {},
     },
   }),
 };
+
+const FIRST = /glm-(?:4\.[67]|5$)/;
+
+/**
+ * From GLM 5.3 on.
+ * @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-card-zai-glm-5-3.html
+ */
+const alwaysReasoning = effortReasoning({
+  levels: ['low', 'high', 'max'],
+  defaultLevel: 'high',
+  on: effort => ({ reasoning_effort: effort }),
+  byDefault: true,
+});

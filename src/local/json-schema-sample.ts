@@ -228,7 +228,8 @@ function numberInRange(schema: JSONObject, fits: (value: number) => boolean, var
   const lowest = Math.max(limit(schema, 'minimum', -Infinity), limit(schema, 'exclusiveMinimum', -Infinity));
   const highest = Math.min(limit(schema, 'maximum', Infinity), limit(schema, 'exclusiveMaximum', Infinity));
   const step = limit(schema, 'multipleOf', 1);
-  const start = Number.isFinite(lowest) ? lowest : Math.min(1, highest);
+  // From 1 on where that is allowed: zod's integers start at -9007199254740991, which looks odd in a demo.
+  const start = Math.min(Math.max(1, lowest), highest);
   const aligned = Math.ceil(start / step) * step;
   const proposals = [0, 1, 2].map(n => aligned + (n + variation) * step);
   const inside = Number.isFinite(lowest) && Number.isFinite(highest) ? (lowest + highest) / 2 : lowest + 0.5;

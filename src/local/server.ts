@@ -149,7 +149,11 @@ export function createLocalBedrock(options: LocalBedrockOptions = {}): LocalBedr
         ...listening,
         url,
         settings: { ...settings, baseURL: url },
-        environment: { ...environment, AWS_ENDPOINT_URL_BEDROCK_RUNTIME: url },
+        environment: {
+          ...environment,
+          AWS_ENDPOINT_URL_BEDROCK_RUNTIME: url,
+          AWS_ENDPOINT_URL_BEDROCK_AGENT_RUNTIME: url,
+        },
       };
     },
     enqueue(...replies) {

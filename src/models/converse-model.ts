@@ -5,34 +5,32 @@ import type {
   LanguageModelV4StreamPart,
   LanguageModelV4StreamResult,
 } from '@ai-sdk/provider';
+import { WORKFLOW_DESERIALIZE, WORKFLOW_SERIALIZE } from '@ai-sdk/provider-utils';
 import { ReplyReader } from '../codec/converse/from-events.ts';
 import { ContentCollector, replayResponse } from '../codec/converse/from-response.ts';
-import {
-  type ConversePlan,
-  type ConverseRequestInput,
-  toConverseRequest,
-} from '../codec/converse/to-request.ts';
+import { type ConversePlan, toConverseRequest } from '../codec/converse/to-request.ts';
 import type { ConverseResponse } from '../codec/converse/wire.ts';
 import type { ChatTraits } from '../codec/family.ts';
 import { encodePathLabel } from '../settings/model-ref.ts';
-import type { Send, TransportReply } from '../transport/transport.ts';
+import type { TransportReply } from '../transport/transport.ts';
 import { openPartStream } from './event-reader.ts';
+import type { ModelContext } from './model-context.ts';
 import { readJson } from './reply-json.ts';
+import { replyMetadata } from './reply-metadata.ts';
 import type { ResolvedModel } from './resolved-model.ts';
-
-export interface ConverseModelContext {
-  readonly send: Send;
-  readonly generateId: () => string;
-  /** From the settings, for calls that do not say otherwise. */
-  readonly defaults: ConverseRequestInput['defaults'];
-}
+import { deserializeModel, type SerializedModel, serializeModel } from './serialized-model.ts';
 
 /**
  * A chat model behind Converse and ConverseStream.
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html
  */
-export class ConverseModel implements LanguageModelV4 {
+export function createConverseModel(model: ResolvedModel, context: ModelContext): LanguageModelV4 {
+  return new ConverseModel(model, context);
+}
+
+/** Not exported, because declarations of classes cannot name the two symbols of the Workflow SDK. */
+class ConverseModel implements LanguageModelV4 {
   readonly specificationVersion = 'v4';
   readonly provider = 'bedrock.converse';
   readonly modelId: string;
@@ -41,9 +39,19 @@ export class ConverseModel implements LanguageModelV4 {
 
   readonly #model: ResolvedModel;
   readonly #traits: ChatTraits;
-  readonly #context: ConverseModelContext;
+  readonly #context: ModelContext;
 
-  constructor(model: ResolvedModel, context: ConverseModelContext) {
+  /** Called by the Workflow SDK. */
+  static [WORKFLOW_SERIALIZE](model: ConverseModel): SerializedModel {
+    return serializeModel(model.#model, model.#context);
+  }
+
+  /** Called by the Workflow SDK. */
+  static [WORKFLOW_DESERIALIZE](serialized: SerializedModel): ConverseModel {
+    return new ConverseModel(...deserializeModel(serialized));
+  }
+
+  constructor(model: ResolvedModel, context: ModelContext) {
     this.modelId = model.modelId;
     this.#model = model;
     this.#traits = model.family.chat(model.ref.baseModel);
@@ -53,7 +61,7 @@ export class ConverseModel implements LanguageModelV4 {
   async doGenerate(options: LanguageModelV4CallOptions): Promise<LanguageModelV4GenerateResult> {
     const plan = this.#plan(options, false);
     const reply = await this.#send('converse', plan, options);
-    const body = await readJson<ConverseResponse>(reply, plan.body);
+    const body = await readJson<ConverseResponse>(reply);
     const { content, finish, modelId } = this.#collect(body, plan);
     return {
       content,
@@ -62,7 +70,8 @@ export class ConverseModel implements LanguageModelV4 {
       ...(finish.providerMetadata && { providerMetadata: finish.providerMetadata }),
       request: { url: reply.url, body: plan.body },
       response: {
-        ...this.#responseMetadata(reply),
+        modelId: this.modelId,
+        ...replyMetadata(reply),
         ...(modelId !== undefined && { modelId }),
         headers: reply.headers,
         body,
@@ -77,7 +86,7 @@ export class ConverseModel implements LanguageModelV4 {
     const reply = await this.#send(streams ? 'converse-stream' : 'converse', plan, options);
     const head: LanguageModelV4StreamPart[] = [
       { type: 'stream-start', warnings: plan.warnings },
-      { type: 'response-metadata', ...this.#responseMetadata(reply) },
+      { type: 'response-metadata', modelId: this.modelId, ...replyMetadata(reply) },
     ];
     return {
       stream: streams
@@ -95,7 +104,7 @@ export class ConverseModel implements LanguageModelV4 {
       familyName: this.#model.family.name,
       address: this.#model.ref.address,
       stream,
-      defaults: this.#context.defaults,
+      defaults: this.#context.settings,
     });
   }
 
@@ -112,6 +121,8 @@ export class ConverseModel implements LanguageModelV4 {
       headers: options.headers,
       body: JSON.stringify(plan.body),
       bodyValues: plan.body,
+      modelId: this.#model.ref.id,
+      streams: operation === 'converse-stream',
       abortSignal: options.abortSignal,
     });
   }
@@ -123,11 +134,10 @@ export class ConverseModel implements LanguageModelV4 {
     options: LanguageModelV4CallOptions,
   ): Promise<ReadableStream<LanguageModelV4StreamPart>> {
     return openPartStream({
-      body: reply.response.body ?? new ReadableStream({ start: controller => controller.close() }),
+      reply,
       reader: emit => new ReplyReader(plan.facts, this.#context.generateId, emit),
       head,
       includeRawChunks: options.includeRawChunks === true,
-      call: { url: reply.url, requestBodyValues: plan.body, responseHeaders: reply.headers },
     });
   }
 
@@ -138,7 +148,7 @@ export class ConverseModel implements LanguageModelV4 {
     head: LanguageModelV4StreamPart[],
     options: LanguageModelV4CallOptions,
   ): Promise<ReadableStream<LanguageModelV4StreamPart>> {
-    const body = await readJson<ConverseResponse>(reply, plan.body);
+    const body = await readJson<ConverseResponse>(reply);
     return new ReadableStream({
       start: controller => {
         for (const part of head) controller.enqueue(part);
@@ -154,15 +164,5 @@ export class ConverseModel implements LanguageModelV4 {
     const collector = new ContentCollector();
     const reader = new ReplyReader(plan.facts, this.#context.generateId, part => collector.add(part));
     return { content: collector.content, finish: replayResponse(body, reader), modelId: collector.modelId };
-  }
-
-  #responseMetadata({ headers }: TransportReply): { id?: string; timestamp?: Date; modelId: string } {
-    const id = headers['x-amzn-requestid'];
-    const timestamp = headers['date'] === undefined ? undefined : new Date(headers['date']);
-    return {
-      modelId: this.modelId,
-      ...(id !== undefined && { id }),
-      ...(timestamp !== undefined && !Number.isNaN(timestamp.getTime()) && { timestamp }),
-    };
   }
 }

@@ -7,9 +7,11 @@ import { isAbortError } from '@ai-sdk/provider-utils';
 import { EventStreamError } from '../codec/event-stream/errors.ts';
 import { FrameStream } from '../codec/event-stream/frame-stream.ts';
 import { readMessage, type StreamMessage } from '../codec/event-stream/message.ts';
-import { BedrockError, type CallFacts } from '../errors.ts';
+import { BedrockError } from '../errors.ts';
 import { errorFromStreamError, errorFromStreamException, streamError } from '../transport/api-error.ts';
-import { connectionBroke } from './reply-json.ts';
+import { SilenceTimer } from '../transport/silence.ts';
+import type { TransportReply } from '../transport/transport.ts';
+import { connectionBroke, wentSilent } from './reply-json.ts';
 
 /** Reads the events of one operation; `ReplyReader` is the one for Converse. */
 export interface EventReader {
@@ -20,14 +22,12 @@ export interface EventReader {
 }
 
 export interface EventStreamOptions {
-  readonly body: ReadableStream<Uint8Array>;
+  readonly reply: TransportReply;
   /** Makes the reader that turns events into parts. */
   readonly reader: (emit: (part: LanguageModelV4StreamPart) => void) => EventReader;
   /** Parts that go before everything else. */
   readonly head: readonly LanguageModelV4StreamPart[];
   readonly includeRawChunks: boolean;
-  /** What the call was, for errors. */
-  readonly call: CallFacts;
 }
 
 /**
@@ -57,7 +57,10 @@ export async function openPartStream(
 
 class PartPump {
   readonly #options: EventStreamOptions;
+  readonly #reply: TransportReply;
   readonly #bytes: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #silence: SilenceTimer;
+  #isSilent = false;
   readonly #frames = new FrameStream();
   readonly #reader: EventReader;
   #parts: LanguageModelV4StreamPart[];
@@ -69,7 +72,13 @@ class PartPump {
 
   constructor(options: EventStreamOptions) {
     this.#options = options;
-    this.#bytes = options.body.getReader();
+    this.#reply = options.reply;
+    this.#bytes = (options.reply.response.body ?? emptyBody()).getReader();
+    this.#silence = new SilenceTimer(options.reply.idleTimeoutMs, () => {
+      this.#isSilent = true;
+      // Ends the read that is waited for, and closes the connection.
+      this.#close().catch(() => {});
+    });
     this.#parts = [...options.head];
     this.#reader = options.reader(part => {
       this.#parts.push(part);
@@ -89,13 +98,16 @@ class PartPump {
 
   cancel(reason: unknown): Promise<void> {
     this.done = true;
-    return this.#bytes.cancel(reason);
+    return this.#close(reason);
   }
 
   /** Reads one chunk and takes all frames that it completes. */
   async fill(): Promise<void> {
     try {
+      this.#silence.wait();
       const { done, value } = await this.#bytes.read();
+      this.#silence.arrived();
+      if (this.done) return; // The consumer canceled meanwhile.
       if (done) this.#end();
       else this.#take(value);
     } catch (cause) {
@@ -111,10 +123,11 @@ class PartPump {
   }
 
   #message(message: StreamMessage): void {
-    const { call, includeRawChunks } = this.#options;
+    const { call } = this.#reply;
     if (message.kind === 'error') throw errorFromStreamError({ ...message, facts: call });
     const payload = message.kind === 'event' ? parseEvent(message.payload) : parseException(message.payload);
-    if (includeRawChunks) this.#parts.push({ type: 'raw', rawValue: { [message.type]: payload } });
+    if (this.#options.includeRawChunks)
+      this.#parts.push({ type: 'raw', rawValue: { [message.type]: payload } });
     if (message.kind === 'exception') {
       throw errorFromStreamException({ name: message.type, payload, facts: call });
     }
@@ -122,21 +135,24 @@ class PartPump {
   }
 
   #end(): void {
+    if (this.#isSilent) throw wentSilent(this.#reply.idleTimeoutMs, this.#reply.call);
     this.#frames.end();
     if (!this.#reader.stopped) {
       throw streamError(
         'IncompleteMessage',
         'The stream ended without saying that the message is complete (no messageStop event).',
-        this.#options.call,
+        this.#reply.call,
       );
     }
     this.done = true;
+    this.#letGo();
     this.#reader.finish();
   }
 
   #fail(cause: unknown): void {
     // The rest of the body is of no use; a socket that nobody reads would stay open.
-    this.#bytes.cancel(cause).catch(() => {});
+    this.#close(cause).catch(() => {});
+    this.#reply.signal.throwIfAborted();
     if (isAbortError(cause)) throw cause;
     const error = this.#toBedrockError(cause);
     if (!this.hasContent) throw error;
@@ -145,16 +161,36 @@ class PartPump {
     this.#reader.finish({ unified: cutShort.has(error.code) ? 'interrupted' : 'error', raw: error.code });
   }
 
+  #close(reason?: unknown): Promise<void> {
+    this.#letGo();
+    return this.#bytes.cancel(reason);
+  }
+
+  #letGo(): void {
+    this.#silence.stop();
+    this.#reply.release();
+  }
+
   #toBedrockError(cause: unknown): BedrockError {
     if (BedrockError.isInstance(cause)) return cause;
-    const { call } = this.#options;
+    const { call } = this.#reply;
     if (cause instanceof EventStreamError) return streamError(cause.code, cause.message, call, cause);
     return connectionBroke(cause, call);
   }
 }
 
 /** The reply may be right as far as it goes; the end of it is missing. */
-const cutShort: ReadonlySet<string> = new Set(['TruncatedStream', 'IncompleteMessage', 'NetworkError']);
+const cutShort: ReadonlySet<string> = new Set([
+  'IdleTimeout',
+  'IncompleteMessage',
+  'NetworkError',
+  'TruncatedStream',
+]);
+
+/** A reply without a body is a stream without events. */
+function emptyBody(): ReadableStream<Uint8Array> {
+  return new ReadableStream({ start: controller => controller.close() });
+}
 
 const decoder = new TextDecoder();
 

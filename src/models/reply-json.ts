@@ -1,37 +1,52 @@
 import { isAbortError } from '@ai-sdk/provider-utils';
 import type { BedrockError, CallFacts } from '../errors.ts';
 import { streamError } from '../transport/api-error.ts';
+import { readText } from '../transport/read-text.ts';
 import type { TransportReply } from '../transport/transport.ts';
 
 /**
  * Reads the body of a reply that should be JSON.
  * @throws BedrockError `InvalidReply` with the status and the first bytes when it is not: an empty body, or
- * the page of a proxy that answers 200
+ * the page of a proxy that answers 200; `IdleTimeout` or `NetworkError` when the body does not come whole
  */
-export async function readJson<Body extends object>(
-  reply: TransportReply,
-  requestBodyValues: unknown,
-): Promise<Body> {
-  const call = { url: reply.url, requestBodyValues, responseHeaders: reply.headers };
-  const text = await reply.response.text().catch(cause => {
-    throw isAbortError(cause) ? cause : connectionBroke(cause, call);
-  });
+export async function readJson<Body extends object>(reply: TransportReply): Promise<Body> {
+  const { response, call, idleTimeoutMs, signal } = reply;
+  const read = await readText(response, { idleTimeoutMs }).finally(reply.release);
+  if (read.end === 'silent') throw wentSilent(idleTimeoutMs, call);
+  if (read.end === 'broken') {
+    signal.throwIfAborted();
+    throw isAbortError(read.cause) ? read.cause : connectionBroke(read.cause, call);
+  }
   try {
-    const body: unknown = JSON.parse(text);
+    const body: unknown = JSON.parse(read.text);
     if (typeof body === 'object' && body !== null) return body as Body;
   } catch {
     // Falls to the error below, which says more than the parser's position.
   }
-  const beginning = text === '' ? 'nothing' : JSON.stringify(text.slice(0, 200));
+  const beginning = read.text === '' ? 'nothing' : JSON.stringify(read.text.slice(0, 200));
   throw streamError(
     'InvalidReply',
-    `Bedrock answered ${reply.response.status} with a body that is not a JSON object but ${beginning}.`,
+    `Bedrock answered ${response.status} with a body that is not a JSON object but ${beginning}.`,
     call,
   );
 }
 
+/** The error of a reply that has begun, and of which then no byte came for longer than the limit. */
+export function wentSilent(idleTimeoutMs: number, call: CallFacts): BedrockError {
+  return streamError('IdleTimeout', `Nothing came for ${idleTimeoutMs} ms.`, call);
+}
+
 /** The error of a connection that broke after the reply had begun. */
 export function connectionBroke(cause: unknown, call: CallFacts): BedrockError {
+  if (isBodyTimeout(cause)) {
+    return streamError('IdleTimeout', "Nothing came for as long as Node's fetch waits.", call, cause);
+  }
   const why = cause instanceof Error ? cause.message : String(cause);
   return streamError('NetworkError', `The connection broke while the reply was read: ${why}.`, call, cause);
+}
+
+/** The limit that Node's fetch has of its own. */
+function isBodyTimeout(cause: unknown): boolean {
+  const reason: unknown = cause instanceof Error ? cause.cause : undefined;
+  return reason instanceof Error && 'code' in reason && reason.code === 'UND_ERR_BODY_TIMEOUT';
 }

@@ -13,20 +13,29 @@ export interface AwsCredentials {
   readonly expiration?: Date | undefined;
 }
 
+/**
+ * Gives keys when they are needed, as the AWS SDK's credential providers do. It is asked again with
+ * `{ forceRefresh: true }`, at which AWS's own providers forget what they have kept.
+ */
+export type AwsCredentialsProvider = () => AwsCredentials | PromiseLike<AwsCredentials>;
+
 type HeaderRecord = Readonly<Record<string, string | undefined>>;
 
 /**
  * Settings of `createBedrock`. Nothing is read, checked or loaded before the first call.
  *
  * Who calls is decided in this order, and explicit settings always beat the environment: `apiKey`,
- * `credentialProvider`, `accessKeyId` with `secretAccessKey`, `AWS_BEARER_TOKEN_BEDROCK`,
- * `AWS_ACCESS_KEY_ID` with `AWS_SECRET_ACCESS_KEY` (and `AWS_SESSION_TOKEN`).
+ * `credentials`, `credentialProvider`, `accessKeyId` with `secretAccessKey`, `profile`; then
+ * `AWS_BEARER_TOKEN_BEDROCK`, `AWS_ACCESS_KEY_ID` with `AWS_SECRET_ACCESS_KEY` (and `AWS_SESSION_TOKEN`), and
+ * on Node what AWS's own chain finds: `AWS_PROFILE` or the default profile, web identity, container and
+ * instance roles. A `roleArn` is assumed with the keys found so; API keys of the environment are passed over.
  */
 export interface BedrockProviderSettings {
   /**
    * AWS Region that the calls go to, e.g. `us-east-1`. A model's own `region` setting and the Region of an
    * ARN win over it.
-   * @default the environment variable `AWS_REGION`, else `AWS_DEFAULT_REGION`
+   * @default the environment variable `AWS_REGION`, else `AWS_DEFAULT_REGION`, else, on Node, the `region` of
+   * the profile in AWS's config file
    */
   readonly region?: string | undefined;
 
@@ -37,6 +46,21 @@ export interface BedrockProviderSettings {
    * @see https://docs.aws.amazon.com/bedrock/latest/userguide/api-keys.html
    */
   readonly apiKey?: string | (() => string | PromiseLike<string>) | undefined;
+
+  /**
+   * Keys, or a function that gives them, in the shape of the AWS SDK: what its clients take as `credentials`
+   * fits here. The result of a function is kept until one minute before its `expiration`, or for five minutes
+   * where it names none, and asked for anew when AWS refuses the keys. One refresh serves all waiting calls.
+   * @example
+   * import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
+   * createBedrock({ credentials: fromTemporaryCredentials({ params: { RoleArn: '…' } }) });
+   */
+  readonly credentials?: AwsCredentials | AwsCredentialsProvider | undefined;
+
+  /**
+   * The official provider's name for `credentials` that are a function.
+   */
+  readonly credentialProvider?: AwsCredentialsProvider | undefined;
 
   /**
    * Access key id; needs `secretAccessKey`.
@@ -57,22 +81,92 @@ export interface BedrockProviderSettings {
   readonly sessionToken?: string | undefined;
 
   /**
-   * Gives the keys; beats `accessKeyId` and `secretAccessKey`. The result is kept until one minute before
-   * its `expiration`, or for five minutes where it names none. One refresh serves all waiting calls.
-   * @example
-   * import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
-   * createBedrock({ credentialProvider: fromNodeProviderChain() });
+   * Profile of AWS's shared config and credentials files, of any kind: keys, SSO, a role, `credential_process`
+   * … Node only. Nothing but this profile is tried. Also the profile whose `region` is the default one.
+   * @default the environment variable `AWS_PROFILE`, else `default`, as one step of AWS's chain
+   * @see https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html
    */
-  readonly credentialProvider?: (() => AwsCredentials | PromiseLike<AwsCredentials>) | undefined;
+  readonly profile?: string | undefined;
 
   /**
-   * URL that replaces `https://{service}.{region}.{suffix}` for all services, e.g. of a gateway, a VPC
-   * endpoint or a local server; may have a path. Plain `http:` is allowed. With an API key and a base URL, no
-   * region is needed.
+   * Asked for the code of the MFA device whose serial number or ARN it gets, when a profile has `mfa_serial`.
+   */
+  readonly mfaCodeProvider?: ((mfaSerial: string) => Promise<string>) | undefined;
+
+  /**
+   * ARN of a role to assume (`sts:AssumeRole`) with the keys that the other settings, the environment or AWS's
+   * chain give, e.g. to call Bedrock in the account of a tenant. Its keys are kept and refreshed, so keep one
+   * provider per role. STS is called in `region` by `fetch`. Cannot be combined with `apiKey`.
+   */
+  readonly roleArn?: string | undefined;
+
+  /**
+   * Name of the session of `roleArn`, which CloudTrail shows.
+   * @default 'bedrock-ai-provider'
+   */
+  readonly roleSessionName?: string | undefined;
+
+  /** External id that the trust policy of `roleArn` asks for. */
+  readonly externalId?: string | undefined;
+
+  /**
+   * URL that replaces `https://{service}.{region}.{suffix}` for all services of Bedrock, e.g. of a gateway, a
+   * VPC endpoint or a local server; may have a path. Plain `http:` is allowed. With an API key and a base URL,
+   * no region is needed. `endpoints` has URLs for single services, also for S3 and STS.
    * @default the environment variable `AWS_ENDPOINT_URL_<SERVICE>` (e.g. `AWS_ENDPOINT_URL_BEDROCK_RUNTIME`),
    * else `AWS_ENDPOINT_URL`, as in AWS's SDKs; else the public endpoint of the service in the region
    */
   readonly baseURL?: string | undefined;
+
+  /**
+   * URLs that replace the public endpoints of single services; each wins over `baseURL`.
+   * @example
+   * // Two interface VPC endpoints.
+   * createBedrock({
+   *   region: 'us-east-1',
+   *   endpoints: {
+   *     runtime: 'https://vpce-1a2b-3c4d.bedrock-runtime.us-east-1.vpce.amazonaws.com',
+   *     agentRuntime: 'https://vpce-5e6f-7a8b.bedrock-agent-runtime.us-east-1.vpce.amazonaws.com',
+   *   },
+   * });
+   */
+  readonly endpoints?: BedrockEndpoints | undefined;
+
+  /**
+   * Calls the endpoints whose cryptography is validated by FIPS 140. Not every Region has them. A URL of your
+   * own (`baseURL`, `endpoints`, `AWS_ENDPOINT_URL…`) and FIPS exclude each other.
+   * @default the environment variable `AWS_USE_FIPS_ENDPOINT` (`true` or `false`), else false
+   */
+  readonly useFipsEndpoint?: boolean | undefined;
+
+  /**
+   * Calls the endpoints that are reached by IPv4 and IPv6, under other host names. A URL of your own
+   * (`baseURL`, `endpoints`, `AWS_ENDPOINT_URL…`) and dual stack exclude each other.
+   * @default the environment variable `AWS_USE_DUALSTACK_ENDPOINT` (`true` or `false`), else false
+   */
+  readonly useDualstackEndpoint?: boolean | undefined;
+
+  /**
+   * Milliseconds that the reply of a streaming call may take to begin: to connect, to send the request, and
+   * for Bedrock to answer with a status and headers. Then the connection is closed and the call fails with a
+   * retryable `BedrockError` of the code `ConnectTimeout`. 0 waits for ever.
+   *
+   * Calls that do not stream are not limited, because Bedrock answers them only when the whole reply is there;
+   * use the AI SDK's `timeout` for them.
+   * @default 300_000
+   */
+  readonly connectTimeoutMs?: number | undefined;
+
+  /**
+   * Milliseconds of silence after which a reply counts as lost: from its headers to its first byte, and from
+   * byte to byte. Time in which nobody reads the stream does not count. Then the connection is closed and the
+   * stream ends with a retryable `BedrockError` of the code `IdleTimeout`. 0 waits for ever.
+   *
+   * Models that think may be silent for minutes. Node's own `fetch` gives up after 300 seconds of silence,
+   * whatever is set here.
+   * @default 300_000
+   */
+  readonly idleTimeoutMs?: number | undefined;
 
   /**
    * Headers for every request, or a function that gives them before each. Headers of a single call win by
@@ -113,6 +207,19 @@ export interface BedrockProviderSettings {
 
   /** Model families of your own; they are asked before the built-in ones. */
   readonly families?: readonly ModelFamily[] | undefined;
+}
+
+/** URLs by service; the rules of `baseURL` apply to each. */
+export interface BedrockEndpoints {
+  /** `bedrock-runtime`: chat, embeddings, images, async invocations. */
+  readonly runtime?: string | undefined;
+  /** `bedrock-agent-runtime`: reranking. */
+  readonly agentRuntime?: string | undefined;
+  /** `bedrock`: the control plane, e.g. lists of models and profiles. */
+  readonly control?: string | undefined;
+  readonly mantle?: string | undefined;
+  readonly s3?: string | undefined;
+  readonly sts?: string | undefined;
 }
 
 /** Settings of one model: the second argument of a model factory. */
@@ -158,24 +265,43 @@ export function readEnvironment(name: string): string | undefined {
 
 /**
  * The Region a call goes to: `override` (of a model or an ARN), the `region` setting, `AWS_REGION`,
- * `AWS_DEFAULT_REGION`.
+ * `AWS_DEFAULT_REGION`, `ofProfile`.
+ * @param ofProfile the `region` in AWS's config file, which is read only where `hasRegion` is false
  * @throws LoadSettingError when there is none, or when it is no Region name
  */
 export function resolveRegion(
   settings: Pick<BedrockProviderSettings, 'region'>,
   override?: string | undefined,
+  ofProfile?: string | undefined,
 ): string {
-  if (override != null) return checkRegion(override, 'The region of the model');
-  if (settings.region != null) return checkRegion(settings.region, 'The region setting');
-  for (const variable of ['AWS_REGION', 'AWS_DEFAULT_REGION']) {
-    const value = readEnvironment(variable);
-    if (value !== undefined) return checkRegion(value, `The environment variable ${variable}`);
-  }
+  const [region, source] = namedRegion(settings, override) ?? [ofProfile, 'The region of the profile'];
+  if (region !== undefined) return checkRegion(region, source);
   throw new LoadSettingError({
     message:
-      'No AWS Region. Set region (e.g. createBedrock({ region: "us-east-1" })) or one of the environment ' +
-      'variables AWS_REGION and AWS_DEFAULT_REGION.',
+      'No AWS Region. Set region (e.g. createBedrock({ region: "us-east-1" })), one of the environment ' +
+      'variables AWS_REGION and AWS_DEFAULT_REGION or, on Node, the region of the profile in ~/.aws/config.',
   });
+}
+
+/** Whether a setting or the environment names a Region, right or wrong. */
+export function hasRegion(
+  settings: Pick<BedrockProviderSettings, 'region'>,
+  override?: string | undefined,
+): boolean {
+  return namedRegion(settings, override) !== undefined;
+}
+
+function namedRegion(
+  settings: Pick<BedrockProviderSettings, 'region'>,
+  override: string | undefined,
+): readonly [region: string, source: string] | undefined {
+  if (override != null) return [override, 'The region of the model'];
+  if (settings.region != null) return [settings.region, 'The region setting'];
+  for (const variable of ['AWS_REGION', 'AWS_DEFAULT_REGION']) {
+    const value = readEnvironment(variable);
+    if (value !== undefined) return [value, `The environment variable ${variable}`];
+  }
+  return undefined;
 }
 
 /** The Region becomes part of a host name: anything but one DNS label could send the call elsewhere. */

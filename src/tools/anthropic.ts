@@ -175,6 +175,9 @@ export const textEditor_20241022: ProviderDefinedToolFactory<TextEditorInput, No
 export const textEditor_20250124: ProviderDefinedToolFactory<TextEditorInput, NoArgs> =
   textEditor('20250124');
 /** Views and edits files; Claude 4. Name the tool `str_replace_based_edit_tool`. */
+export const textEditor_20250429: ProviderDefinedToolFactory<TextEditorInput, NoArgs> =
+  textEditor('20250429');
+/** Views and edits files; Claude 4 and later. Name the tool `str_replace_based_edit_tool`. */
 export const textEditor_20250728: ProviderDefinedToolFactory<TextEditorInput, TextEditorArgs> =
   textEditor('20250728');
 

@@ -7,6 +7,7 @@ import {
   memory_20250818,
   textEditor_20241022,
   textEditor_20250124,
+  textEditor_20250429,
   textEditor_20250728,
 } from './anthropic.ts';
 import { novaCodeInterpreter, novaGrounding } from './system.ts';
@@ -21,6 +22,7 @@ export interface BedrockTools {
   readonly memory_20250818: typeof memory_20250818;
   readonly textEditor_20241022: typeof textEditor_20241022;
   readonly textEditor_20250124: typeof textEditor_20250124;
+  readonly textEditor_20250429: typeof textEditor_20250429;
   readonly textEditor_20250728: typeof textEditor_20250728;
   readonly novaCodeInterpreter: typeof novaCodeInterpreter;
   readonly novaGrounding: typeof novaGrounding;
@@ -36,6 +38,7 @@ export const tools: BedrockTools = {
   memory_20250818,
   textEditor_20241022,
   textEditor_20250124,
+  textEditor_20250429,
   textEditor_20250728,
   novaCodeInterpreter,
   novaGrounding,

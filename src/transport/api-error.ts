@@ -1,10 +1,13 @@
 import {
+  type AdviceFacts,
   BedrockError,
   type CallFacts,
   classifyError,
   type StreamErrorCode,
   UNNAMED_ERROR,
 } from '../errors.ts';
+import { inferenceProfileIds } from '../settings/geographies.ts';
+import { readText } from './read-text.ts';
 
 /** Error bodies are short; what is longer is a page of somebody else. */
 const MAX_BODY_BYTES = 64 * 1024;
@@ -15,14 +18,17 @@ const NO_REASON = 'AWS gave no reason';
  * The error of a reply whose status is not 2xx. Reads the body.
  * @param secrets what must not appear in the error although AWS or a proxy may repeat it: AWS answers a wrong
  * signature with the whole canonical request, session token and all
+ * @param idleTimeoutMs how long the body may be silent; 0 is no limit
  */
 export async function errorFromReply(
   response: Response,
   facts: CallFacts,
-  secrets: readonly string[] = [],
+  { secrets, idleTimeoutMs }: { secrets: readonly string[]; idleTimeoutMs: number },
 ): Promise<BedrockError> {
   const redact = redactor(secrets);
-  const body = redact(await readStart(response));
+  // When the body breaks off, status and first bytes still say more than the broken connection.
+  const { text: start } = await readText(response, { idleTimeoutMs, maxBytes: MAX_BODY_BYTES });
+  const body = redact(start);
   const headers = Object.fromEntries([...response.headers].map(([name, value]) => [name, redact(value)]));
   const known = { ...facts, responseHeaders: headers };
   if (isRedirect(response)) return redirectError(response, known);
@@ -115,22 +121,61 @@ interface ErrorParts {
 }
 
 function build({ facts, message, responseBody, data, cause, ...described }: ErrorParts): BedrockError {
-  const { code, statusCode, isRetryable, advice } = classifyError({ message, ...described });
+  const { code, statusCode, isRetryable, advice, ...found } = classifyError({
+    message,
+    facts: adviceFacts(facts),
+    ...described,
+  });
+  const retryAfterMs = isRetryable ? (retryAfter(facts.responseHeaders) ?? found.retryAfterMs) : undefined;
   const sentences = [code === UNNAMED_ERROR ? message : `${code}: ${message}`, advice];
   return new BedrockError({
     url: facts.url,
     requestBodyValues: facts.requestBodyValues,
-    responseHeaders: facts.responseHeaders,
+    responseHeaders: withRetryAfter(facts.responseHeaders, retryAfterMs),
     requestId: facts.responseHeaders?.['x-amzn-requestid'] ?? facts.responseHeaders?.['x-amz-request-id'],
     message: sentences.flatMap(sentence => (sentence === undefined ? [] : asSentence(sentence))).join(' '),
     code,
     statusCode,
     isRetryable,
     advice,
+    retryAfterMs,
     responseBody,
     data,
     cause,
   });
+}
+
+function adviceFacts({ modelId, region }: CallFacts): AdviceFacts {
+  if (modelId === undefined || region === undefined) return { modelId, region };
+  return { modelId, region, profileIds: inferenceProfileIds(modelId, region).filter(id => id !== modelId) };
+}
+
+/**
+ * Milliseconds to wait, as a reply says it: AWS in `x-amz-retry-after`, gateways in the headers that the AI SDK
+ * knows.
+ * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+ */
+function retryAfter(headers: CallFacts['responseHeaders'] = {}): number | undefined {
+  const seconds = headers['retry-after'];
+  const waits = [
+    number(headers['retry-after-ms']),
+    number(headers['x-amz-retry-after']),
+    number(seconds, 1000) ?? Date.parse(seconds ?? '') - Date.now(),
+  ];
+  return waits.find(wait => wait !== undefined && wait >= 0);
+}
+
+function number(value: string | undefined, unit = 1): number | undefined {
+  return value !== undefined && /^\d+(\.\d+)?$/.test(value.trim()) ? Number(value) * unit : undefined;
+}
+
+/** Gives the AI SDK the hint in the one header that it prefers, where the reply has none that it reads. */
+function withRetryAfter(
+  headers: CallFacts['responseHeaders'],
+  retryAfterMs: number | undefined,
+): CallFacts['responseHeaders'] {
+  if (retryAfterMs === undefined || headers?.['retry-after-ms'] !== undefined) return headers;
+  return { ...headers, 'retry-after-ms': String(Math.round(retryAfterMs)) };
 }
 
 interface Report {
@@ -190,26 +235,6 @@ function redirectError(response: Response, facts: CallFacts): BedrockError {
     status: response.status || undefined,
     facts,
   });
-}
-
-async function readStart(response: Response): Promise<string> {
-  if (response.body === null) return '';
-  const reader = response.body.getReader();
-  const decoder = new TextDecoder();
-  let content = '';
-  let size = 0;
-  try {
-    while (size < MAX_BODY_BYTES) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      size += value.byteLength;
-      content += decoder.decode(value, { stream: true });
-    }
-  } catch {
-    // The body broke off: the status and what came so far still say more than the broken connection.
-  }
-  reader.cancel().catch(() => {});
-  return content;
 }
 
 function redactor(secrets: readonly string[]): (text: string) => string {

@@ -1,12 +1,20 @@
-import { AISDKError, InvalidArgumentError } from '@ai-sdk/provider';
+import { AISDKError, InvalidArgumentError, LoadSettingError } from '@ai-sdk/provider';
 import { isAbortError } from '@ai-sdk/provider-utils';
-import type { Authenticate } from '../auth/authenticator.ts';
-import type { CallFacts } from '../errors.ts';
-import { type BedrockService, resolveEndpoint, signingName } from '../settings/endpoints.ts';
+import type { Authenticate, AuthenticatedRequest } from '../auth/authenticator.ts';
+import { findRegion } from '../auth/region.ts';
+import { BedrockError, type CallFacts } from '../errors.ts';
+import {
+  acceptsApiKeys,
+  type BedrockService,
+  configuredEndpoint,
+  publicEndpoint,
+  signingName,
+} from '../settings/endpoints.ts';
 import { encodeRfc3986 } from '../settings/model-ref.ts';
-import { type BedrockProviderSettings, resolveRegion } from '../settings/settings.ts';
+import type { BedrockProviderSettings } from '../settings/settings.ts';
 import { VERSION } from '../version.ts';
-import { errorFromReply, networkError } from './api-error.ts';
+import { errorFromReply, networkError, streamError } from './api-error.ts';
+import { startTimer, timeLimit } from './silence.ts';
 
 /** A request before it is signed. Paths are given percent-encoded and start with a slash. */
 export interface TransportCall {
@@ -20,6 +28,10 @@ export interface TransportCall {
   readonly body?: string | Uint8Array<ArrayBuffer> | undefined;
   /** The body as a value, shown in errors as `requestBodyValues`. */
   readonly bodyValues?: unknown;
+  /** The id or ARN that the call is for, so that errors can advise on it. */
+  readonly modelId?: string | undefined;
+  /** Whether the reply is a stream: it begins long before it ends, so `connectTimeoutMs` applies. */
+  readonly streams?: boolean | undefined;
   readonly abortSignal?: AbortSignal | undefined;
 }
 
@@ -30,12 +42,32 @@ export interface TransportReply {
   readonly headers: Record<string, string>;
   /** The body is still unread. */
   readonly response: Response;
+  /** For the errors of whoever reads the body. */
+  readonly call: CallFacts;
+  /** How long the body may be silent, for its `SilenceTimer`. */
+  readonly idleTimeoutMs: number;
+  /** Aborted when the caller does, or when the connection was given up. */
+  readonly signal: AbortSignal;
+  /** Lets go of the caller's abort signal; to be called when the body has been read or canceled. */
+  readonly release: () => void;
 }
 
 /** Sends one request. Traffic policies wrap a `Send` in another. */
 export type Send = (call: TransportCall) => Promise<TransportReply>;
 
-type TransportSettings = Pick<BedrockProviderSettings, 'region' | 'baseURL' | 'headers' | 'fetch'>;
+type TransportSettings = Pick<
+  BedrockProviderSettings,
+  | 'region'
+  | 'profile'
+  | 'baseURL'
+  | 'endpoints'
+  | 'useFipsEndpoint'
+  | 'useDualstackEndpoint'
+  | 'connectTimeoutMs'
+  | 'idleTimeoutMs'
+  | 'headers'
+  | 'fetch'
+>;
 
 const USER_AGENT = `ai-sdk-bedrock-ai-provider/${VERSION}`;
 
@@ -60,6 +92,8 @@ const CONNECTION_HEADERS = new Set([
  * - BedrockError for every other reply, and when there is none
  * - the reason of the abort signal, or fetch's own AbortError, unchanged
  * - InvalidArgumentError, LoadSettingError, LoadAPIKeyError or CredentialsError before anything is sent
+ *
+ * Sends once more when AWS refuses keys of which there are newer ones, or a signature for its time.
  */
 export function createTransport({
   settings,
@@ -69,31 +103,123 @@ export function createTransport({
   authenticate: Authenticate;
 }): Send {
   return async call => {
-    const { service, method, body, abortSignal } = call;
-    abortSignal?.throwIfAborted();
-    const region = () => resolveRegion(settings, call.region);
-    const url =
-      resolveEndpoint({ service, region, baseURL: settings.baseURL }) + call.path + queryOf(call.query);
-    const prepare = async () => {
-      const unsigned = await headersOf(settings.headers, call);
-      return authenticate({
-        method,
-        url,
-        headers: unsigned,
-        body,
-        signingName: signingName(service),
-        region,
-      });
-    };
-    const headers = await untilAborted(prepare(), abortSignal);
-
-    const facts: CallFacts = { url, requestBodyValues: call.bodyValues };
-    const response = await connect(settings.fetch, url, { method, headers, body, abortSignal }, facts);
-    if (response.ok) return { url, headers: Object.fromEntries(response.headers), response };
-    const error = await errorFromReply(response, facts, secretsOf(headers));
-    abortSignal?.throwIfAborted();
-    throw error;
+    call.abortSignal?.throwIfAborted();
+    const { signal, abort, release } = follow(call.abortSignal);
+    try {
+      return { ...(await send(call, { signal, abort })), signal, release };
+    } catch (error) {
+      release();
+      throw error;
+    }
   };
+
+  async function send(
+    call: TransportCall,
+    { signal, abort }: Aborting,
+  ): Promise<Omit<TransportReply, 'signal' | 'release'>> {
+    const idleTimeoutMs = timeLimit('idleTimeoutMs', settings);
+    const connectTimeoutMs = call.streams ? timeLimit('connectTimeoutMs', settings) : 0;
+    // Where nothing can abort, nothing needs to be raced.
+    const callersSignal = call.abortSignal === undefined ? undefined : signal;
+    const connectSignal = connectTimeoutMs === 0 ? callersSignal : signal;
+    const region = once(() => findRegion(settings, call.region));
+
+    for (let isLast = false; ; isLast = true) {
+      const { url, headers, learnFrom } = await untilAborted(prepare(call, region.find), callersSignal);
+      const facts: CallFacts = {
+        url,
+        requestBodyValues: call.bodyValues,
+        modelId: call.modelId,
+        region: region.found(),
+      };
+      const stopTimer = startTimer(connectTimeoutMs, () => abort(connectTimeout(connectTimeoutMs, facts)));
+      const response = await untilAborted(connect(call, { url, headers, signal }), connectSignal)
+        .catch(error => {
+          throw BedrockError.isInstance(signal.reason) ? signal.reason : connectError(error, signal, facts);
+        })
+        .finally(stopTimer);
+      if (response.ok) {
+        const replyHeaders = Object.fromEntries(response.headers);
+        return {
+          url,
+          headers: replyHeaders,
+          response,
+          call: { ...facts, responseHeaders: replyHeaders },
+          idleTimeoutMs,
+        };
+      }
+      const error = await errorFromReply(response, facts, { secrets: secretsOf(headers), idleTimeoutMs });
+      signal.throwIfAborted();
+      const { code, message, responseHeaders } = error;
+      const refusal = { code, message, date: responseHeaders?.['date'] };
+      if (isLast || !(await untilAborted(learnFrom(refusal), callersSignal))) throw error;
+    }
+  }
+
+  /** Address, headers and proof of identity of a request. */
+  async function prepare(
+    call: TransportCall,
+    region: () => Promise<string>,
+  ): Promise<AuthenticatedRequest & { readonly url: string }> {
+    const { service, method, body } = call;
+    const configured = configuredEndpoint(service, settings);
+    const endpoint = configured ?? publicEndpoint(service, await region(), settings);
+    const url = endpoint + call.path + queryOf(call.query);
+    const headers = await headersOf(settings.headers, call);
+    const authenticated = await authenticate({
+      method,
+      url,
+      headers,
+      body,
+      signingName: signingName(service),
+      region,
+    });
+    if (configured === undefined) checkProof(service, authenticated.headers);
+    return { url, ...authenticated };
+  }
+
+  async function connect(
+    { method, body }: TransportCall,
+    { url, headers, signal }: { url: string; headers: Record<string, string>; signal: AbortSignal },
+  ): Promise<Response> {
+    // Looked up now, because instrumentation replaces the global after this module is loaded.
+    const fetch = settings.fetch ?? globalThis.fetch;
+    return fetch(url, {
+      method,
+      headers,
+      ...(body !== undefined && { body }),
+      signal,
+      // A redirect would take the credentials along. Edge runtimes know `manual` but not `error`.
+      redirect: 'manual',
+    });
+  }
+}
+
+/** Remembers what it found: the Region may come from a file, and a call needs it more than once. */
+function once(load: () => Promise<string>): { find: () => Promise<string>; found: () => string | undefined } {
+  let pending: Promise<string> | undefined;
+  let value: string | undefined;
+  const keep = async () => {
+    value = await load();
+    return value;
+  };
+  return {
+    find: () => {
+      pending ??= keep();
+      return pending;
+    },
+    found: () => value,
+  };
+}
+
+/** AWS would answer with an error that says nothing of API keys. */
+function checkProof(service: BedrockService, { authorization }: Record<string, string>): void {
+  if (acceptsApiKeys(service) || !authorization?.startsWith('Bearer ')) return;
+  throw new LoadSettingError({
+    message:
+      `${service} takes no Bedrock API keys, and apiKey or AWS_BEARER_TOKEN_BEDROCK gave one. Use AWS credentials ` +
+      'instead, e.g. the profile or credentials setting.',
+  });
 }
 
 function queryOf(query: TransportCall['query']): string {
@@ -144,37 +270,39 @@ function checkHeader(name: string, value: unknown): string {
 
 /* ------------------------------------------------------------ connection */
 
-interface SignedRequest {
-  readonly method: string;
-  readonly headers: Record<string, string>;
-  readonly body: TransportCall['body'];
-  readonly abortSignal: AbortSignal | undefined;
+interface Aborting {
+  readonly signal: AbortSignal;
+  readonly abort: (reason: unknown) => void;
 }
 
-async function connect(
-  fetchSetting: BedrockProviderSettings['fetch'],
-  url: string,
-  { method, headers, body, abortSignal }: SignedRequest,
-  facts: CallFacts,
-): Promise<Response> {
-  // Looked up now, because instrumentation replaces the global after this module is loaded.
-  const fetch = fetchSetting ?? globalThis.fetch;
-  try {
-    return await fetch(url, {
-      method,
-      headers,
-      ...(body !== undefined && { body }),
-      ...(abortSignal !== undefined && { signal: abortSignal }),
-      // A redirect would take the credentials along. Edge runtimes know `manual` but not `error`.
-      redirect: 'manual',
-    });
-  } catch (error) {
-    if (abortSignal?.aborted || isAbortError(error) || AISDKError.isInstance(error)) throw error;
-    throw networkError(error, facts);
-  }
+function connectError(error: unknown, signal: AbortSignal, facts: CallFacts): unknown {
+  return signal.aborted || isAbortError(error) || AISDKError.isInstance(error)
+    ? error
+    : networkError(error, facts);
 }
 
-/** Functions of the settings may take long to give headers and credentials, and know nothing of the signal. */
+function connectTimeout(limitMs: number, facts: CallFacts): BedrockError {
+  const { host } = new URL(facts.url);
+  return streamError('ConnectTimeout', `No reply from ${host} within ${limitMs} ms`, facts);
+}
+
+/**
+ * A signal that aborts when the caller's does and when `abort` is called. `AbortSignal.any` would do, but
+ * nothing takes its listeners from a signal that lives as long as the process.
+ */
+function follow(callers: AbortSignal | undefined): Aborting & { release: () => void } {
+  const controller = new AbortController();
+  const abort = (reason: unknown) => controller.abort(reason);
+  const pass = () => abort(callers?.reason);
+  callers?.addEventListener('abort', pass);
+  return {
+    signal: controller.signal,
+    abort,
+    release: () => callers?.removeEventListener('abort', pass),
+  };
+}
+
+/** Functions of the settings, for headers, credentials and fetch, may take long and know nothing of the signal. */
 async function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return work;
   let stop = () => {};

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from '@ai-sdk/provider';
 import { type Media, resolveMedia } from '../converse/media-types.ts';
 import type { EmbeddingFile, EmbeddingFileTraits } from './embedding.ts';
-import type { BedrockEmbeddingFile } from './embedding-options.ts';
+import type { BedrockEmbeddingFile, BedrockEmbeddingModelOptions } from './embedding-options.ts';
 
 /**
  * A file as the families take it.
@@ -30,6 +30,16 @@ export function toEmbeddingFile(
   };
 }
 
+/** @throws InvalidArgumentError when there are files, but not an entry for each value */
+export function checkFileCount(
+  files: BedrockEmbeddingModelOptions['files'] = [],
+  count: number,
+  place: string,
+): void {
+  if (files.length === 0 || files.length === count) return;
+  throw invalid(place, `expected an entry for each value, got ${files.length} for ${count}`);
+}
+
 type FileData =
   | { readonly mediaType: string | undefined; readonly base64: string; readonly uri?: undefined }
   | { readonly mediaType: string | undefined; readonly uri: URL; readonly base64?: undefined };
@@ -40,8 +50,11 @@ function readData({ data, mediaType }: BedrockEmbeddingFile, place: string): Fil
     return { mediaType, uri: new URL(data) };
   }
   const [ofUrl, base64] = /^data:[^,]*;base64,/i.test(data) ? splitDataUrl(data) : [undefined, data];
-  if (base64.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) {
-    throw invalid(place, 'data must be base64, a data: URL with base64, or an s3:// URL; download other URLs first');
+  if (!isBase64(base64)) {
+    throw invalid(
+      place,
+      'data must be base64, a data: URL with base64, or an s3:// URL; download other URLs first',
+    );
   }
   return { mediaType: mediaType ?? ofUrl, base64 };
 }
@@ -50,6 +63,11 @@ function splitDataUrl(url: string): [mediaType: string | undefined, base64: stri
   const comma = url.indexOf(',');
   const [mediaType] = url.slice('data:'.length, comma).split(';');
   return [mediaType || undefined, url.slice(comma + 1)];
+}
+
+function isBase64(text: string): boolean {
+  // No quantifier but on the padding: the text may have megabytes.
+  return text.length % 4 === 0 && !/[^A-Za-z0-9+/]/.test(text.replace(/={1,2}$/, ''));
 }
 
 function checkFormat(
@@ -61,7 +79,10 @@ function checkFormat(
   const reason = media === undefined ? undefined : refuses?.[media.kind];
   const taken = Object.entries(formats).map(([kind, names]) => `${kind} (${names.join(', ')})`);
   const got = media === undefined ? 'a file of an unknown type' : `${media.kind} (${media.format})`;
-  throw invalid(place, reason ?? `this model takes ${taken.join('; ')}, got ${got}; mediaType can name the type`);
+  throw invalid(
+    place,
+    reason ?? `this model takes ${taken.join('; ')}, got ${got}; mediaType can name the type`,
+  );
 }
 
 function checkSize(base64: string, { maxBytes }: EmbeddingFileTraits, place: string): void {

@@ -14,8 +14,12 @@ export interface EmbeddingTraits {
   /** Bytes of text and base64 that one request takes in all. Default: 25,000,000, the limit of InvokeModel. */
   readonly maxBytesPerRequest?: number;
 
-  /** Longest text in Unicode characters; absent where the service counts tokens, or cuts by itself. */
-  readonly maxCharacters?: number;
+  /** Longest text in Unicode characters; absent where the service counts tokens only. */
+  readonly text?: {
+    readonly maxCharacters: number;
+    /** Whether the service cuts longer text as it is told to. Where it refuses it, it is cut before. */
+    readonly serviceCuts: boolean;
+  };
 
   /** How many numbers an embedding can have. A single entry means that there is no choice. */
   readonly dimensions: readonly number[];
@@ -23,8 +27,12 @@ export interface EmbeddingTraits {
   /** Types the embedding can have. Only `float` means that there is no choice. */
   readonly types: readonly BedrockEmbeddingType[];
 
-  /** The service's words for where text that is too long is cut. Absent: it cannot be asked for. */
-  readonly truncate?: Readonly<Partial<Record<Truncation, string>>>;
+  /** Absent: the service cannot be told where to cut text that is too long. */
+  readonly truncate?: {
+    readonly words: Readonly<Partial<Record<Truncation, string>>>;
+    /** What happens when nothing is asked for. */
+    readonly default: Truncation;
+  };
 
   /** Which of the plain options the model takes; others are left out with a warning. */
   readonly takes: readonly PlainEmbeddingOption[];

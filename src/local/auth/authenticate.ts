@@ -58,5 +58,5 @@ async function digest(text: string): Promise<string> {
 /** Requests that are handed over in the process keep AWS's host name, which says the region. */
 function regionOf({ headers, url }: SignedRequest): string | undefined {
   const host = headers.get('host') ?? url.host;
-  return /^bedrock-runtime(?:-fips)?\.([a-z0-9-]+)\./.exec(host)?.[1];
+  return /^bedrock(?:-agent)?-runtime(?:-fips)?\.([a-z0-9-]+)\./.exec(host)?.[1];
 }

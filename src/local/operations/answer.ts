@@ -3,7 +3,13 @@ import type { JSONValue } from '@ai-sdk/provider';
 import type { ConverseRequest, ReplyContentBlock } from '../../codec/converse/wire.ts';
 import { AwsError, validationError } from '../aws-error.ts';
 import { answerToEvents, type CompleteAnswer } from '../reply/events.ts';
-import type { LocalAnswer, LocalDelivery, LocalReply, LocalStreamEvent } from '../reply/reply.ts';
+import type {
+  LocalAnswer,
+  LocalDelivery,
+  LocalFailure,
+  LocalReply,
+  LocalStreamEvent,
+} from '../reply/reply.ts';
 import type { StreamOptions, WireEvent } from '../reply/stream-body.ts';
 import { publicHeaders } from '../request-log.ts';
 import { builtInAnswer } from '../responder.ts';
@@ -38,15 +44,39 @@ export async function tell(
   return toTold(reply ?? {}, converse, modelId, backend);
 }
 
+/**
+ * What a script says to a request that does not chat: an error or a ready response. Everything else that a
+ * script may answer is chat, and is left to the built-in answer.
+ * @throws AwsError when the script answers with an error
+ */
+export async function scripted(call: Call, backend: Backend, body: JSONValue): Promise<Response | undefined> {
+  const { modelId, signal, entry } = call;
+  const reply = await backend.script({
+    operation: entry.operation ?? '',
+    modelId,
+    converse: { messages: [] },
+    body,
+    headers: publicHeaders(call.headers),
+    stream: false,
+    signal,
+  });
+  if (reply === undefined || typeof reply === 'string') return undefined;
+  if (isResponse(reply)) return reply;
+  if ('error' in reply) throw toAwsError(reply);
+  return undefined;
+}
+
 function toTold(reply: LocalReply, converse: ConverseRequest, modelId: string, backend: Backend): Told {
   if (typeof reply === 'string') return toTold({ content: [{ text: reply }] }, converse, modelId, backend);
   if (isResponse(reply)) return { kind: 'response', response: reply };
-  if ('error' in reply) {
-    const { name, message = 'The local Bedrock was told to fail.', status, headers } = reply.error;
-    throw new AwsError(name, message, { status, headers });
-  }
+  if ('error' in reply) throw toAwsError(reply);
   if (isEvents(reply)) return { kind: 'events', events: reply.events, delivery: reply };
   return { kind: 'answer', answer: complete(reply, converse, modelId, backend), delivery: reply };
+}
+
+function toAwsError({ error }: LocalFailure): AwsError {
+  const { name, message = 'The local Bedrock was told to fail.', status, headers } = error;
+  return new AwsError(name, message, { status, headers });
 }
 
 /** By its members: edge runtimes have a `Response` of their own. */

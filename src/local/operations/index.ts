@@ -1,6 +1,7 @@
 import { converse, converseStream } from './converse.ts';
 import { invokeModel, invokeModelWithResponseStream } from './invoke-model.ts';
 import type { Operation } from './operation.ts';
+import { rerank } from './rerank.ts';
 
 /** Everything that the local Bedrock serves. */
 export const operations: readonly Operation[] = [
@@ -8,4 +9,5 @@ export const operations: readonly Operation[] = [
   converseStream,
   invokeModel,
   invokeModelWithResponseStream,
+  rerank,
 ];

@@ -1,12 +1,14 @@
 /**
- * InvokeModel and its stream, for bodies of Anthropic's Messages API.
+ * InvokeModel and its stream, for bodies of Anthropic's Messages API, and InvokeModel for models that do not chat.
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html
  */
-import type { JSONValue } from '@ai-sdk/provider';
+import type { JSONObject, JSONValue } from '@ai-sdk/provider';
 import type { ConverseRequest, ConverseResponse, TokenUsage } from '../../codec/converse/wire.ts';
 import { replyHeaders, validationError } from '../aws-error.ts';
 import { idFrom } from '../hash.ts';
+import { localModels } from '../invoke/index.ts';
+import type { LocalModel } from '../invoke/local-model.ts';
 import { isObject } from '../json-schema-check.ts';
 import { eventsToChunks, responseToMessage } from '../messages/from-converse.ts';
 import { messagesRulesError } from '../messages/rules.ts';
@@ -17,8 +19,17 @@ import { eventsToResponse } from '../reply/events.ts';
 import { sleep } from '../reply/sleep.ts';
 import { chunkEvent, delays, streamBody, type WireEvent } from '../reply/stream-body.ts';
 import { messagesError } from '../validation/messages-words.ts';
+import { serviceError } from '../validation/service-words.ts';
 import { compare } from '../validation/shape.ts';
-import { checkModel, eventsOf, noteUnknownMembers, streamOptions, type Told, tell } from './answer.ts';
+import {
+  checkModel,
+  eventsOf,
+  noteUnknownMembers,
+  scripted,
+  streamOptions,
+  type Told,
+  tell,
+} from './answer.ts';
 import { type Backend, type Call, type Operation, readJson } from './operation.ts';
 
 export const invokeModel: Operation = {
@@ -26,7 +37,10 @@ export const invokeModel: Operation = {
   method: 'POST',
   path: '/model/:modelId/invoke',
   async handle(call, backend) {
-    const told = await answerMessages(call, backend, false);
+    const body = readBody(call, backend);
+    const model = isObject(body) ? localModels.find(one => one.claims(call.modelId, body)) : undefined;
+    if (model !== undefined && isObject(body)) return answerModel(model, body, call, backend);
+    const told = await answerMessages(body, call, backend, false);
     if (told.kind === 'response') return told.response;
     await sleep(delays(told.delivery.delayMs ?? backend.delayMs).firstByte ?? 0, call.signal);
     const response: ConverseResponse = await eventsToResponse(eventsOf(told, call.startedAt));
@@ -42,7 +56,7 @@ export const invokeModelWithResponseStream: Operation = {
   method: 'POST',
   path: '/model/:modelId/invoke-with-response-stream',
   async handle(call, backend) {
-    const told = await answerMessages(call, backend, true);
+    const told = await answerMessages(readBody(call, backend), call, backend, true);
     if (told.kind === 'response') return told.response;
     const usage = told.kind === 'answer' ? (told.answer.usage ?? {}) : {};
     const facts = { ...messageFacts(call), usage, startedAt: call.startedAt };
@@ -60,14 +74,42 @@ export const invokeModelWithResponseStream: Operation = {
 /** @see https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html (body) */
 const MAX_BODY_BYTES = 25_000_000;
 
-async function answerMessages(call: Call, backend: Backend, stream: boolean): Promise<Told> {
+function readBody(call: Call, backend: Backend): JSONValue {
   checkModel(call, backend);
   if (call.bytes.length > MAX_BODY_BYTES) {
     throw validationError(
       `1 validation error detected: Value at 'body' failed to satisfy constraint: Member must have length less than or equal to ${MAX_BODY_BYTES}`,
     );
   }
-  const body = readJson(call);
+  return readJson(call);
+}
+
+/** For models that do not chat. */
+async function answerModel(
+  model: LocalModel,
+  body: JSONObject,
+  call: Call,
+  backend: Backend,
+): Promise<Response> {
+  const findings = compare(model.shape(call.modelId, body), body);
+  const shapeError = serviceError(findings);
+  if (shapeError !== undefined) throw shapeError;
+  noteUnknownMembers(findings, call, backend);
+  const response = await scripted(call, backend, body);
+  if (response !== undefined) return response;
+  const reply = await model.answer(body, call.modelId);
+  await sleep(delays(backend.delayMs).firstByte ?? 0, call.signal);
+  const { inputTokens } = reply;
+  return Response.json(reply.body, {
+    headers: {
+      ...replyHeaders(call.requestId),
+      'x-amzn-bedrock-invocation-latency': String(Date.now() - call.startedAt),
+      ...(inputTokens !== undefined && { 'x-amzn-bedrock-input-token-count': String(inputTokens) }),
+    },
+  });
+}
+
+async function answerMessages(body: JSONValue, call: Call, backend: Backend, stream: boolean): Promise<Told> {
   if (!isMessagesBody(call.modelId, body)) {
     throw validationError(
       'The local Bedrock serves InvokeModel for Claude only so far (a body with "anthropic_version"). Use Converse for this model.',

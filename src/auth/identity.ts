@@ -1,0 +1,182 @@
+import { LoadSettingError } from '@ai-sdk/provider';
+import { CredentialsError } from '../errors.ts';
+import { type AwsCredentials, type AwsCredentialsProvider, readEnvironment } from '../settings/settings.ts';
+import { assumedRole, type SigningTools } from './assumed-role.ts';
+import type { Clock } from './clock.ts';
+import type { IdentitySettings } from './identity-settings.ts';
+import { cached, type KeySource, uncached } from './key-source.ts';
+import { checkKeys, checkSecret, isSameKeys } from './keys.ts';
+import { withoutSecrets } from './safe-error.ts';
+
+export type Identity =
+  | { readonly type: 'bearer'; readonly token: string }
+  | { readonly type: 'keys'; readonly keys: AwsCredentials };
+
+export interface IdentitySource {
+  /**
+   * Finds out who calls, at each call anew.
+   * @throws LoadAPIKeyError when there is no identity, LoadSettingError when one is incomplete or malformed,
+   * CredentialsError when a source failed
+   */
+  readonly identify: () => Promise<Identity>;
+  /** Reads anew what AWS has refused. @returns whether there is another identity now */
+  readonly renew: (refused: Identity) => Promise<boolean>;
+}
+
+/**
+ * The order is that of `BedrockProviderSettings`: explicit settings first, and no half of an identity is ever
+ * completed from the environment.
+ */
+export function createIdentitySource(settings: IdentitySettings, tools: SigningTools): IdentitySource {
+  const { apiKey, roleArn } = settings;
+  const { now } = tools.clock;
+  const explicit = explicitSource(settings, now);
+  const own = explicit ?? ambientSource(settings, now);
+  const source = roleArn == null ? own : assumedRole({ ...settings, roleArn }, own, tools);
+
+  const identify = async (): Promise<Identity> => {
+    checkCombination(settings);
+    if (apiKey != null) return { type: 'bearer', token: await loadApiKey(apiKey) };
+    // An API key cannot assume a role.
+    const ambientKey = explicit === undefined && roleArn == null ? ambientApiKey() : undefined;
+    if (ambientKey !== undefined) return { type: 'bearer', token: ambientKey };
+    return { type: 'keys', keys: await source.get() };
+  };
+
+  return {
+    identify,
+    renew: async refused => {
+      if (refused.type === 'keys') source.drop(refused.keys);
+      return !isSame(await identify(), refused);
+    },
+  };
+}
+
+function isSame(one: Identity, other: Identity): boolean {
+  if (one.type === 'bearer') return other.type === 'bearer' && other.token === one.token;
+  return other.type === 'keys' && isSameKeys(one.keys, other.keys);
+}
+
+/** What was set and would silently have no effect. */
+function checkCombination({ apiKey, roleArn, roleSessionName, externalId }: IdentitySettings): void {
+  if (roleArn != null && apiKey != null) {
+    throw new LoadSettingError({
+      message:
+        'The settings apiKey and roleArn exclude each other: an API key cannot assume a role. Leave one out.',
+    });
+  }
+  if (roleArn == null && (roleSessionName != null || externalId != null)) {
+    throw new LoadSettingError({ message: 'The settings roleSessionName and externalId need roleArn.' });
+  }
+}
+
+/* -------------------------------------------------------------- explicit */
+
+async function loadApiKey(apiKey: NonNullable<IdentitySettings['apiKey']>): Promise<string> {
+  if (typeof apiKey !== 'function') return checkSecret(apiKey, 'The apiKey setting');
+  let key: string;
+  try {
+    key = await apiKey();
+  } catch (error) {
+    throw new CredentialsError('apiKey', withoutSecrets(error));
+  }
+  return checkSecret(key, 'The result of the apiKey function');
+}
+
+function explicitSource(settings: IdentitySettings, now: Clock['now']): KeySource | undefined {
+  const { credentials, credentialProvider, accessKeyId, secretAccessKey, sessionToken, profile } = settings;
+  if (typeof credentials === 'function') {
+    return cached(again => ask('credentials', credentials, again), now);
+  }
+  if (credentials != null) {
+    return uncached(() => checkKeys(credentials, member => `The ${member} of the credentials setting`));
+  }
+  if (credentialProvider != null) {
+    return cached(again => ask('credentialProvider', credentialProvider, again), now);
+  }
+  if (accessKeyId != null || secretAccessKey != null || sessionToken != null) {
+    return uncached(() => settingsKeys(settings));
+  }
+  if (profile != null) return cached(() => loadProfile(profile, settings), now);
+  return undefined;
+}
+
+async function ask(
+  setting: 'credentials' | 'credentialProvider',
+  provider: AwsCredentialsProvider,
+  again: boolean,
+): Promise<AwsCredentials> {
+  // The types leave the argument out, because every provider takes other options.
+  const refresh: (options?: { forceRefresh: true }) => ReturnType<AwsCredentialsProvider> = provider;
+  let given: AwsCredentials | null | undefined;
+  try {
+    // AWS's own providers keep keys without an expiration for ever, unless they are told not to.
+    given = again ? await refresh({ forceRefresh: true }) : await refresh();
+  } catch (error) {
+    throw new CredentialsError(setting, withoutSecrets(error));
+  }
+  return checkKeys(given ?? {}, member => `The ${member} of the ${setting} result`);
+}
+
+function settingsKeys({ accessKeyId, secretAccessKey, sessionToken }: IdentitySettings): AwsCredentials {
+  if (accessKeyId == null || secretAccessKey == null) {
+    throw new LoadSettingError({
+      message:
+        'The settings accessKeyId and secretAccessKey belong together, and sessionToken needs both: ' +
+        `${accessKeyId == null ? 'accessKeyId' : 'secretAccessKey'} is missing. ` +
+        'It is not taken from the environment, which may hold the keys of somebody else.',
+    });
+  }
+  return checkKeys({ accessKeyId, secretAccessKey, sessionToken }, member => `The ${member} setting`);
+}
+
+async function loadProfile(profile: string, options: IdentitySettings): Promise<AwsCredentials> {
+  // AWS's library would take the profile of the environment in place of an empty name.
+  if (typeof profile !== 'string' || profile === '') {
+    throw new LoadSettingError({ message: 'The profile setting must be the name of a profile.' });
+  }
+  const { awsChain } = await import('#aws-chain');
+  const keys = await awsChain.loadProfile(profile, options);
+  return checkKeys(keys, member => `The ${member} of the profile ${profile}`);
+}
+
+/* --------------------------------------------------------------- ambient */
+
+function ambientApiKey(): string | undefined {
+  const variable = 'AWS_BEARER_TOKEN_BEDROCK';
+  const key = readEnvironment(variable);
+  return key === undefined ? undefined : checkSecret(key, `The environment variable ${variable}`);
+}
+
+/** The keys of the environment need no library; the chain is loaded when there are none. */
+function ambientSource(settings: IdentitySettings, now: Clock['now']): KeySource {
+  const chain = cached(async () => {
+    const { awsChain } = await import('#aws-chain');
+    return checkKeys(await awsChain.load(settings), member => `The ${member} from AWS's chain`);
+  }, now);
+  return { get: async () => environmentKeys() ?? chain.get(), drop: chain.drop };
+}
+
+const KEY_VARIABLES = {
+  accessKeyId: 'AWS_ACCESS_KEY_ID',
+  secretAccessKey: 'AWS_SECRET_ACCESS_KEY',
+  sessionToken: 'AWS_SESSION_TOKEN',
+} as const;
+
+function environmentKeys(): AwsCredentials | undefined {
+  const accessKeyId = readEnvironment(KEY_VARIABLES.accessKeyId);
+  const secretAccessKey = readEnvironment(KEY_VARIABLES.secretAccessKey);
+  if (accessKeyId === undefined && secretAccessKey === undefined) return undefined;
+  if (accessKeyId === undefined || secretAccessKey === undefined) {
+    throw new LoadSettingError({
+      message:
+        'The environment variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY belong together: ' +
+        `${accessKeyId === undefined ? 'AWS_ACCESS_KEY_ID' : 'AWS_SECRET_ACCESS_KEY'} is missing.`,
+    });
+  }
+  const sessionToken = readEnvironment(KEY_VARIABLES.sessionToken);
+  return checkKeys(
+    { accessKeyId, secretAccessKey, sessionToken },
+    member => `The environment variable ${KEY_VARIABLES[member as keyof typeof KEY_VARIABLES]}`,
+  );
+}

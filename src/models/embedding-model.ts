@@ -1,0 +1,199 @@
+import type {
+  EmbeddingModelV4,
+  EmbeddingModelV4CallOptions,
+  EmbeddingModelV4Result,
+  JSONObject,
+} from '@ai-sdk/provider';
+import { WORKFLOW_DESERIALIZE, WORKFLOW_SERIALIZE } from '@ai-sdk/provider-utils';
+import type { EmbeddedValue, EmbeddingTraits } from '../codec/invoke/embedding.ts';
+import {
+  type EmbeddingPlan,
+  type EmbeddingRequest,
+  MAX_BODY_BYTES,
+  planEmbeddings,
+  valueName,
+} from '../codec/invoke/embedding-plan.ts';
+import { BedrockError } from '../errors.ts';
+import { errorFromStreamException, streamError } from '../transport/api-error.ts';
+import { CallSlots } from './call-slots.ts';
+import { concurrently } from './concurrently.ts';
+import { optionsOfPart, placeOfPart } from './embedding-parts.ts';
+import { type InvocationReply, invokeModel } from './invoke.ts';
+import type { ModelContext } from './model-context.ts';
+import { noSuchModel } from './no-such-model.ts';
+import type { ResolvedModel } from './resolved-model.ts';
+import { deserializeModel, type SerializedModel, serializeModel } from './serialized-model.ts';
+
+/**
+ * An embedding model behind InvokeModel.
+ * @throws NoSuchModelError when the model is not known to embed
+ */
+export function createEmbeddingModel(model: ResolvedModel, context: ModelContext): EmbeddingModelV4 {
+  return new EmbeddingModel(model, context);
+}
+
+/**
+ * Requests of one model at a time. Most models take one value in a request, and `embedMany` begins all its calls
+ * at once; at a tenth of a second each, eight at a time come to some 5,000 requests a minute.
+ */
+const AT_A_TIME = 8;
+
+/**
+ * Not part of the specification: registered symbols by which `ai` asks a model for more than that. They are named
+ * here because the first versions of `@ai-sdk/provider-utils` 5 do not export them.
+ */
+const MAX_INPUT_BYTES: unique symbol = Symbol.for('vercel.ai.embeddingModel.maxInputBytesPerCall');
+const OPTIONS_TRANSFORMER: unique symbol = Symbol.for('vercel.ai.embeddingModel.providerOptionsTransformer');
+
+class EmbeddingModel implements EmbeddingModelV4 {
+  readonly specificationVersion = 'v4';
+  readonly provider = 'bedrock.embedding';
+  readonly modelId: string;
+  readonly maxEmbeddingsPerCall: number;
+  readonly supportsParallelCalls = true;
+  readonly [MAX_INPUT_BYTES]: number;
+  /** Called without `this`. */
+  readonly [OPTIONS_TRANSFORMER]: typeof optionsOfPart = optionsOfPart;
+
+  readonly #model: ResolvedModel;
+  readonly #traits: EmbeddingTraits;
+  readonly #context: ModelContext;
+  readonly #slots = new CallSlots(AT_A_TIME);
+
+  /** Called by the Workflow SDK. */
+  static [WORKFLOW_SERIALIZE](model: EmbeddingModel): SerializedModel {
+    return serializeModel(model.#model, model.#context);
+  }
+
+  /** Called by the Workflow SDK. */
+  static [WORKFLOW_DESERIALIZE](serialized: SerializedModel): EmbeddingModel {
+    return new EmbeddingModel(...deserializeModel(serialized));
+  }
+
+  constructor(model: ResolvedModel, context: ModelContext) {
+    const traits = model.family.embedding?.(model.ref.baseModel);
+    if (traits === undefined) throw noSuchModel(model, 'embeddingModel', 'make embeddings');
+    this.modelId = model.modelId;
+    this.maxEmbeddingsPerCall = traits.maxValuesPerRequest;
+    this[MAX_INPUT_BYTES] = traits.maxBytesPerRequest ?? MAX_BODY_BYTES;
+    this.#model = model;
+    this.#traits = traits;
+    this.#context = context;
+  }
+
+  /** More values than `maxEmbeddingsPerCall` are sent in several requests. */
+  async doEmbed(options: EmbeddingModelV4CallOptions): Promise<EmbeddingModelV4Result> {
+    const { values, dimensions, providerOptions, abortSignal } = options;
+    const part = placeOfPart(providerOptions, values.length);
+    const plan = planEmbeddings({ values, dimensions, providerOptions, ...part }, this.#traits);
+    const name = (position: number) => valueName(part.startIndex + position);
+    const replies = await concurrently(plan.requests, abortSignal, async (request, signal) => {
+      try {
+        const send = () => this.#send(request, options, signal);
+        return this.#read(await this.#slots.run(send, signal), request, { plan, name });
+      } catch (error) {
+        throw part.count > 1 ? namingValues(error, request, name) : error;
+      }
+    });
+    const metadata = replies.flatMap(reply => reply.metadata);
+    const [first] = replies;
+    return {
+      embeddings: replies.flatMap(reply => reply.embeddings),
+      usage: { tokens: replies.reduce((sum, { tokens }) => sum + tokens, 0) },
+      ...(metadata.length > 0 && { providerMetadata: { bedrock: Object.fromEntries(metadata) } }),
+      ...(first && {
+        response: {
+          headers: first.headers,
+          body: replies.length === 1 ? first.body : replies.map(({ body }) => body),
+        },
+      }),
+      warnings: plan.warnings,
+    };
+  }
+
+  #send(
+    { body }: EmbeddingRequest,
+    { headers }: EmbeddingModelV4CallOptions,
+    abortSignal: AbortSignal | undefined,
+  ): Promise<InvocationReply> {
+    return invokeModel(this.#model, this.#context, { body, headers, abortSignal });
+  }
+
+  #read({ reply, body }: InvocationReply, { positions }: EmbeddingRequest, naming: Naming): RequestResult {
+    const read = this.#traits.fromReply(body);
+    if ('failure' in read) {
+      const payload = { message: read.failure };
+      throw errorFromStreamException({ name: 'ModelErrorException', payload, facts: reply.call });
+    }
+    const results = positions.map((position, index) => {
+      const result = readValue(read.values[index], naming.plan);
+      if (result !== undefined) return { ...result, name: naming.name(position) };
+      const beginning = JSON.stringify(body).slice(0, 200);
+      const missing = `The reply has no embedding for ${naming.name(position)}: ${beginning}.`;
+      throw streamError('InvalidReply', missing, reply.call);
+    });
+    return {
+      embeddings: results.map(({ embedding }) => embedding),
+      tokens: read.tokens ?? countOf(reply.headers),
+      metadata: results.flatMap(({ name, metadata }) => (metadata === undefined ? [] : [[name, metadata]])),
+      headers: reply.headers,
+      body,
+    };
+  }
+}
+
+interface Naming {
+  readonly plan: EmbeddingPlan;
+  readonly name: (position: number) => string;
+}
+
+interface RequestResult {
+  readonly embeddings: number[][];
+  readonly tokens: number;
+  readonly metadata: [name: string, metadata: JSONObject][];
+  readonly headers: Record<string, string>;
+  readonly body: JSONObject;
+}
+
+/** @returns undefined when the reply does not hold what was asked for */
+function readValue(
+  value: EmbeddedValue | undefined,
+  { types }: EmbeddingPlan,
+): { embedding: number[]; metadata: JSONObject | undefined } | undefined {
+  if (value === undefined) return undefined;
+  const { byType, details } = value;
+  const [first = 'float'] = types === undefined || types.includes('float') ? [] : types;
+  const embedding = byType[first];
+  if (embedding === undefined) return undefined;
+  if (types === undefined) return { embedding, metadata: details };
+  const embeddingsByType = Object.fromEntries(
+    types.flatMap(type => (byType[type] === undefined ? [] : [[type, byType[type]]])),
+  );
+  return { embedding, metadata: { embeddingsByType, ...details } };
+}
+
+/** A count that is not there is 0: `ai` adds the counts of all calls, and one without spoils the sum. */
+function countOf(headers: Record<string, string>): number {
+  const count = Number(headers['x-amzn-bedrock-input-token-count'] ?? 0);
+  return Number.isFinite(count) ? count : 0;
+}
+
+/** Errors that are about what was sent, as far as the model looked at it. */
+const ABOUT_VALUES: ReadonlySet<string> = new Set([
+  'InvalidReply',
+  'ModelErrorException',
+  'ValidationException',
+]);
+
+/** An error about the values of a request says which of the many they are. */
+function namingValues(
+  error: unknown,
+  { positions }: EmbeddingRequest,
+  name: (position: number) => string,
+): unknown {
+  if (!BedrockError.isInstance(error) || !ABOUT_VALUES.has(error.code)) return error;
+  const [first = 0] = positions;
+  const last = positions.at(-1) ?? first;
+  const place = first === last ? name(first) : `${name(first)} to ${name(last)}`;
+  return new BedrockError({ ...error, message: `${place}: ${error.message}`, cause: error });
+}
