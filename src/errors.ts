@@ -159,7 +159,8 @@ const EXPIRED: ErrorRule = {
   status: 403,
   retryable: false,
   advice:
-    'Get new temporary credentials (with SSO: aws sso login), or set credentials to a function that renews them.',
+    'Get new temporary credentials (with SSO: aws sso login), or set profile or credentials, which are renewed ' +
+    'when they end.',
 };
 const UNKNOWN_KEY: ErrorRule = {
   status: 403,
@@ -316,6 +317,8 @@ export interface AdviceFacts {
   readonly region?: string | undefined;
   /** Ids of inference profiles through which the model may be reached from the Region, other than `modelId`. */
   readonly profileIds?: readonly string[] | undefined;
+  /** What to call in place of a retired model, as it can be reached from the Region. */
+  readonly successor?: string | undefined;
 }
 
 interface MessageRule {
@@ -353,9 +356,11 @@ const MESSAGE_RULES: ReadonlyArray<MessageRule> = [
   },
   {
     message: /end of its life/i,
-    advice: ({ modelId = 'The model' }) =>
-      `${modelId} is retired; ` +
-      'https://docs.aws.amazon.com/bedrock/latest/userguide/model-lifecycle.html names its successor.',
+    advice: ({ modelId = 'The model', successor }) =>
+      successor === undefined
+        ? `${modelId} is retired; ` +
+          'https://docs.aws.amazon.com/bedrock/latest/userguide/model-lifecycle.html names its successor.'
+        : `${modelId} is retired; ${successor} takes its place.`,
   },
   {
     message: /marked by provider as legacy/i,

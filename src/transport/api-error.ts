@@ -1,3 +1,4 @@
+import { successorOf } from '../catalog/successors.ts';
 import {
   type AdviceFacts,
   BedrockError,
@@ -7,6 +8,7 @@ import {
   UNNAMED_ERROR,
 } from '../errors.ts';
 import { inferenceProfileIds } from '../settings/geographies.ts';
+import { parseModelRef } from '../settings/model-ref.ts';
 import { readText } from './read-text.ts';
 
 /** Error bodies are short; what is longer is a page of somebody else. */
@@ -147,7 +149,19 @@ function build({ facts, message, responseBody, data, cause, ...described }: Erro
 
 function adviceFacts({ modelId, region }: CallFacts): AdviceFacts {
   if (modelId === undefined || region === undefined) return { modelId, region };
-  return { modelId, region, profileIds: inferenceProfileIds(modelId, region).filter(id => id !== modelId) };
+  return {
+    modelId,
+    region,
+    profileIds: inferenceProfileIds(modelId, region).filter(id => id !== modelId),
+    successor: successorFor(modelId, region),
+  };
+}
+
+/** Newer models are mostly reached through profiles only, so the id of one is given where there are any. */
+function successorFor(modelId: string, region: string): string | undefined {
+  const { baseModel } = parseModelRef(modelId);
+  const successor = baseModel === undefined ? undefined : successorOf(baseModel);
+  return successor === undefined ? undefined : (inferenceProfileIds(successor, region)[0] ?? successor);
 }
 
 /**
