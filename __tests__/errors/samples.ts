@@ -157,7 +157,8 @@ export const samples: readonly Sample[] = [
     status: 403,
     message: 'The security token included in the request is expired',
     advice:
-      'Get new temporary credentials (with SSO: aws sso login), or set credentials to a function that renews them.',
+      'Get new temporary credentials (with SSO: aws sso login), or set profile or credentials, which are renewed ' +
+      'when they end.',
   },
   {
     name: 'ValidationException',

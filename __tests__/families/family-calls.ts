@@ -18,28 +18,33 @@ import type { ContentBlock, ConverseRequest } from '../../src/codec/converse/wir
 import {
   type ChatTraits,
   type MediaKind,
+  type ReasoningLevel,
   SAMPLING_OPTIONS,
   type SamplingOption,
 } from '../../src/codec/family.ts';
 import { functionTool, pngBytes, user } from '../support/converse-plan.ts';
 import { errorOf } from '../support/replies.ts';
 import { type Door, openDoor, type Taken } from './door.ts';
-import { REASONING_LEVELS, ruleSets } from './family-contract.ts';
+import { REASONING_LEVELS, ruleSets, visibleButReasoning } from './family-contract.ts';
 import type { FamilyFacts } from './family-models.ts';
 import { expectWithinTraits, mediaKind } from './within-traits.ts';
 
 const QUESTION = 'What is the weather in Oslo?';
 
 export function describeCalls(facts: FamilyFacts): void {
-  for (const { title, baseModel, traits } of ruleSets(facts)) {
+  for (const { title, baseModel, traits } of ruleSets(facts, visibleButReasoning)) {
     describe(`${facts.family.name}: ${title}`, () => {
       const door = openDoor(facts.family, baseModel);
       describePrompts(door, traits);
       describeMedia(door, traits);
       describeSettings(door, traits);
-      describeReasoning(door, traits);
       describeStructuredOutput(door, traits);
       describeTools(door, traits);
+    });
+  }
+  for (const { title, baseModel, traits } of ruleSets(facts)) {
+    describe(`${facts.family.name}: reasoning of ${title}`, () => {
+      describeReasoning(openDoor(facts.family, baseModel), traits);
     });
   }
 }
@@ -255,20 +260,10 @@ const ALL_SAMPLING = { ...VALUES, stopSequences: [...VALUES.stopSequences] };
 
 function describeSettings(door: Door, traits: ChatTraits): void {
   const { sampling, samplingConflicts } = traits;
+  const possible = SAMPLING_OPTIONS.filter(option => sampling[option].to !== 'nowhere');
 
-  it('sends each sampling option, or says why not', async () => {
-    for (const option of SAMPLING_OPTIONS) {
-      const taken = await door.generate({ prompt: user(QUESTION), [option]: ALL_SAMPLING[option] });
-      const sent = sampling[option].to !== 'nowhere';
-      expect(sentSampling(taken.body, traits)).toEqual(sent ? [option] : []);
-      expectWarnings(taken, sent ? [] : [option]);
-      expectWithinTraits(taken.body, traits, samplingFields(traits, sent ? [option] : []));
-    }
-  });
-
-  it('sends all sampling options at once, but for those that do not go together', async () => {
+  it('sends the sampling options that go together, and says why not the others', async () => {
     const taken = await door.stream({ prompt: user(QUESTION), ...ALL_SAMPLING, maxOutputTokens: 77 });
-    const possible = SAMPLING_OPTIONS.filter(option => sampling[option].to !== 'nowhere');
     const beaten = samplingConflicts.filter(({ keep }) => possible.includes(keep)).map(({ drop }) => drop);
     const sent = possible.filter(option => !beaten.includes(option));
     expect(sentSampling(taken.body, traits)).toEqual(sent);
@@ -280,20 +275,43 @@ function describeSettings(door: Door, traits: ChatTraits): void {
     expect(taken.body.inferenceConfig?.maxTokens).toBe(77);
   });
 
+  it('sends alone what does not go with others', async () => {
+    for (const { drop } of samplingConflicts) {
+      const taken = await door.generate({ prompt: user(QUESTION), [drop]: ALL_SAMPLING[drop] });
+      const sent = possible.filter(option => option === drop);
+      expect(sentSampling(taken.body, traits)).toEqual(sent);
+      expectWarnings(taken, sent.length > 0 ? [] : [drop]);
+    }
+  });
+
   it('keeps numbers within the range of the model, and says so', async () => {
-    for (const option of SAMPLING_OPTIONS) {
+    const beaten = samplingConflicts.map(({ drop }) => drop);
+    const ranged = SAMPLING_OPTIONS.flatMap(option => {
       const rule = sampling[option];
-      if (rule.to === 'nowhere' || rule.range === undefined) continue;
-      const [min, max] = rule.range;
-      for (const [given, sent] of [
-        [min - 1, min],
-        [max + 1, max],
-      ] as const) {
-        const taken = await door.generate({ prompt: user(QUESTION), [option]: given });
-        expectWarnings(taken, [option]);
-        if (rule.to === 'inferenceConfig') expect(taken.body.inferenceConfig).toEqual({ [option]: sent });
-        else expect(taken.body.additionalModelRequestFields).toEqual(rule.fields(sent));
-      }
+      const range = rule.to === 'nowhere' ? undefined : rule.range;
+      return range === undefined || beaten.includes(option) ? [] : [{ option, rule, range }];
+    });
+    for (const [side, step] of [
+      [0, -1],
+      [1, 1],
+    ] as const) {
+      const beyond = ranged.map(({ option, range }) => [option, range[side] + step] as const);
+      const taken = await door.generate({ prompt: user(QUESTION), ...Object.fromEntries(beyond) });
+      expectWarnings(
+        taken,
+        ranged.map(({ option }) => option),
+      );
+      const common = ranged.filter(({ rule }) => rule.to === 'inferenceConfig');
+      expect(taken.body.inferenceConfig ?? {}).toEqual(
+        Object.fromEntries(common.map(({ option, range }) => [option, range[side]])),
+      );
+      expect(taken.body.additionalModelRequestFields ?? {}).toEqual(
+        merge(
+          ...ranged.map(({ rule, range }) =>
+            rule.to === 'additionalModelRequestFields' ? rule.fields(range[side]) : {},
+          ),
+        ),
+      );
     }
   });
 
@@ -365,12 +383,12 @@ function samplingFields({ sampling }: ChatTraits, options: readonly SamplingOpti
 /* --------------------------------------------------------------- reasoning */
 
 function describeReasoning(door: Door, traits: ChatTraits): void {
-  const plan = (level: (typeof REASONING_LEVELS)[number]) =>
-    traits.reasoning({ level, config: undefined, maxOutputTokens: 1000 });
+  const plan = (level: ReasoningLevel, maxOutputTokens?: number) =>
+    traits.reasoning({ level, config: undefined, maxOutputTokens });
 
   it('sends each level of reasoning, or says why not', async () => {
     for (const level of REASONING_LEVELS) {
-      const { fields, effort, warnings, dropsMaxTokens, extraMaxTokens = 0 } = plan(level);
+      const { fields, effort, warnings, dropsMaxTokens, extraMaxTokens = 0 } = plan(level, 1000);
       const taken = await door.generate({ prompt: user(QUESTION), reasoning: level, maxOutputTokens: 1000 });
       expectWithinTraits(taken.body, traits, fields);
       expect(taken.body.outputConfig?.effort).toBe(effort);
@@ -433,6 +451,31 @@ function describeReasoning(door: Door, traits: ChatTraits): void {
     ]);
     expect(taken.body.messages?.at(-1)?.role).toBe(refusesPrefill === undefined ? 'assistant' : 'user');
   });
+
+  it('is held to a schema while it reasons, without a forced tool where that does not work', async () => {
+    const { fields, refusesForcedTool, warnings } = plan('high');
+    const taken = await door.generate({ ...ask(PERSON), reasoning: 'high' });
+    const mode = taken.metadata['structuredOutput'];
+    if (refusesForcedTool !== undefined) expect(mode).not.toBe('tool');
+    expectMode(taken, traits, { fields });
+    expectWarnings(taken, [...warningsOfMode(mode, traits), ...warnings.map(featureOf)]);
+  });
+
+  it('is made to call no tool while it reasons, where it cannot be', async () => {
+    const { fields, refusesForcedTool, warnings } = plan('high');
+    const { choices, unsupported } = traits.tools;
+    const taken = await door.stream({
+      prompt: user(QUESTION),
+      tools: [weather],
+      toolChoice: { type: 'required' },
+      reasoning: 'high',
+    });
+    const forced = choices.length > 0 && refusesForcedTool === undefined;
+    expect(taken.body.toolConfig?.toolChoice !== undefined).toBe(forced);
+    expectWithinTraits(taken.body, traits, fields);
+    const refused = unsupported !== undefined ? ['tools'] : ['toolChoice'];
+    expectWarnings(taken, [...warnings.map(featureOf), ...(forced ? [] : refused)]);
+  });
 }
 
 /* ------------------------------------------------------- structured output */
@@ -452,15 +495,18 @@ const TREE = {
   additionalProperties: false,
 } as const;
 
+function ask(schema: typeof PERSON | typeof TREE): LanguageModelV4CallOptions {
+  return { prompt: user('Who is it?'), responseFormat: { type: 'json', name: 'person', schema } };
+}
+
+function warningsOfMode(mode: unknown, { content }: ChatTraits): string[] {
+  return mode === 'instruction' ? ['responseFormat', ...(content.system ? [] : ['system'])] : [];
+}
+
 function describeStructuredOutput(door: Door, traits: ChatTraits): void {
   const { structuredOutput, tools, content } = traits;
   const [best] = structuredOutput;
-  const ask = (schema: typeof PERSON | typeof TREE): LanguageModelV4CallOptions => ({
-    prompt: user('Who is it?'),
-    responseFormat: { type: 'json', name: 'person', schema },
-  });
-  const warningsOf = (mode: unknown) =>
-    mode === 'instruction' ? ['responseFormat', ...(content.system ? [] : ['system'])] : [];
+  const warningsOf = (mode: unknown) => warningsOfMode(mode, traits);
 
   it('is held to a schema in the best way that it has, whole and streamed', async () => {
     for (const taken of await both(door, ask(PERSON))) {
@@ -487,20 +533,13 @@ function describeStructuredOutput(door: Door, traits: ChatTraits): void {
     expectWarnings(taken, warningsOf(mode));
   });
 
-  it('is held to a schema beside tools and while it reasons', async () => {
+  it('is held to a schema beside tools', async () => {
     const beside = await door.stream({ ...ask(PERSON), tools: [weather] });
     expectMode(beside, traits);
     expectWarnings(beside, [
       ...warningsOf(beside.metadata['structuredOutput']),
       ...(tools.unsupported === undefined ? [] : ['tools']),
     ]);
-
-    const plan = traits.reasoning({ level: 'high', config: undefined, maxOutputTokens: undefined });
-    const thinking = await door.generate({ ...ask(PERSON), reasoning: 'high' });
-    const mode = thinking.metadata['structuredOutput'];
-    if (plan.refusesForcedTool !== undefined) expect(mode).not.toBe('tool');
-    expectMode(thinking, traits, { fields: plan.fields });
-    expectWarnings(thinking, [...warningsOf(mode), ...plan.warnings.map(featureOf)]);
   });
 
   it('is held to a schema in the way that the caller names', async () => {
@@ -613,23 +652,6 @@ function describeTools(door: Door, traits: ChatTraits): void {
     const later = await door.generate({ prompt: conversation, ...options });
     expectWithinTraits(later.body, traits);
     expectWarnings(later, unsupported === undefined ? [] : ['tool history']);
-  });
-
-  it('is made to call no tool while it reasons, where it cannot be', async () => {
-    const plan = traits.reasoning({ level: 'high', config: undefined, maxOutputTokens: undefined });
-    const taken = await door.stream({
-      prompt: user(QUESTION),
-      tools: [weather],
-      toolChoice: { type: 'required' },
-      reasoning: 'high',
-    });
-    const forced = choices.length > 0 && plan.refusesForcedTool === undefined;
-    expect(taken.body.toolConfig?.toolChoice !== undefined).toBe(forced);
-    expectWithinTraits(taken.body, traits, plan.fields);
-    expectWarnings(taken, [
-      ...plan.warnings.map(featureOf),
-      ...(unsupported !== undefined ? missing : forced ? [] : ['toolChoice']),
-    ]);
   });
 
   it('takes strict tools, or says that it does not', async () => {

@@ -48,7 +48,7 @@ const WISHES: readonly ReasoningRequest[] = [undefined, ...REASONING_LEVELS].fla
 /** A whole sentence, as a person reads it in a warning. */
 export const SENTENCE: RegExp = /^[A-Z"`].*[.]$/s;
 
-/** Models of a family that have the same rules, of which one stands for all. */
+/** Models of a family that have the same rules in all or in part, of which one stands for all. */
 export interface RuleSet {
   readonly title: string;
   /** Undefined: only the family is known. */
@@ -56,12 +56,13 @@ export interface RuleSet {
   readonly traits: ChatTraits;
 }
 
-export function ruleSets({ family, models, future }: FamilyFacts): RuleSet[] {
+/** @param part what must be the same, as text: everything, if nothing is given */
+export function ruleSets({ family, models, future }: FamilyFacts, part = visible): RuleSet[] {
   const sets = new Map<string, { baseModel: string | undefined; traits: ChatTraits; others: number }>();
   for (const baseModel of [...models, ...Object.keys(future), undefined]) {
     const traits = family.chat(baseModel);
-    const set = sets.get(visible(traits));
-    if (set === undefined) sets.set(visible(traits), { baseModel, traits, others: 0 });
+    const set = sets.get(part(traits));
+    if (set === undefined) sets.set(part(traits), { baseModel, traits, others: 0 });
     else set.others += 1;
   }
   return [...sets.values()].map(({ baseModel, traits, others }) => ({
@@ -168,9 +169,12 @@ function describeRules(traits: ChatTraits): void {
 
 /** The parts of the rules that can be compared: data, and what the functions answer. */
 function visible(traits: ChatTraits): string {
+  return JSON.stringify([visibleButReasoning(traits), WISHES.map(wish => traits.reasoning(wish))]);
+}
+
+export function visibleButReasoning(traits: ChatTraits): string {
   return JSON.stringify({
     ...traits,
-    plans: WISHES.map(wish => traits.reasoning(wish)),
     callId: traits.tools.callId?.('toolu_bdrk_01'),
     betas: traits.betas?.(['b']),
     topK: traits.sampling.topK.to === 'additionalModelRequestFields' && traits.sampling.topK.fields(1),
@@ -247,12 +251,14 @@ function checkCallId(callId: (id: string) => string): void {
   // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ToolUseBlock.html
   const valid = /^[a-zA-Z0-9_.:-]{1,64}$/;
   fc.assert(
-    fc.property(fc.string({ minLength: 1, unit: 'binary' }), id => {
+    fc.property(fc.oneof(idOf('grapheme'), idOf('binary-ascii')), id => {
       const shaped = callId(id);
       return valid.test(shaped) && callId(id) === shaped && callId(shaped) === shaped;
     }),
   );
 }
+
+const idOf = (unit: 'grapheme' | 'binary-ascii') => fc.string({ minLength: 1, unit });
 
 function expectJson(value: JSONObject): void {
   expect(JSON.parse(JSON.stringify(value))).toEqual(value);

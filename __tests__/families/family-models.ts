@@ -1,4 +1,4 @@
-/** What the contract suite runs over: a line for every family, and one for a family of a user's own. */
+/** What the contract suite runs over: an entry for every family that chats, and one for a family of a user's own. */
 import { chatDefaults, type ModelFamily } from 'bedrock-ai-provider';
 import { ai21 } from '../../src/families/ai21.ts';
 import { amazonrerank } from '../../src/families/amazonrerank.ts';

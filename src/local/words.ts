@@ -18,7 +18,7 @@ export function contentWords(text: string): string[] {
 }
 
 /** Words as they are compared: without the endings of plurals and verbs. */
-function stem(word: string): string {
+export function stem(word: string): string {
   return word.length > 4 ? word.replace(/(?:ies|ing|es|ed|s|y)$/, '') : word;
 }
 

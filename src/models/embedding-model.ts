@@ -107,7 +107,8 @@ class EmbeddingModel implements EmbeddingModelV4 {
           body: replies.length === 1 ? first.body : replies.map(({ body }) => body),
         },
       }),
-      warnings: plan.warnings,
+      // Once, and not for each of the calls that `embedMany` makes.
+      warnings: part.startIndex === 0 ? plan.warnings : [],
     };
   }
 
@@ -125,12 +126,16 @@ class EmbeddingModel implements EmbeddingModelV4 {
       const payload = { message: read.failure };
       throw errorFromStreamException({ name: 'ModelErrorException', payload, facts: reply.call });
     }
-    const results = positions.map((position, index) => {
-      const result = readValue(read.values[index], naming.plan);
-      if (result !== undefined) return { ...result, name: naming.name(position) };
-      const beginning = JSON.stringify(body).slice(0, 200);
-      const missing = `The reply has no embedding for ${naming.name(position)}: ${beginning}.`;
-      throw streamError('InvalidReply', missing, reply.call);
+    const invalidReply = (problem: string) =>
+      streamError('InvalidReply', `${problem}: ${JSON.stringify(body).slice(0, 200)}.`, reply.call);
+    if (read.values.length !== positions.length) {
+      throw invalidReply(`The reply has ${read.values.length} embeddings for ${positions.length} values`);
+    }
+    const results = read.values.map((value, index) => {
+      const name = naming.name(positions[index] ?? index);
+      const result = readValue(value, naming.plan);
+      if (result === undefined) throw invalidReply(`The reply has no such embedding for ${name}`);
+      return { ...result, name };
     });
     return {
       embeddings: results.map(({ embedding }) => embedding),
@@ -157,11 +162,9 @@ interface RequestResult {
 
 /** @returns undefined when the reply does not hold what was asked for */
 function readValue(
-  value: EmbeddedValue | undefined,
+  { byType, details }: EmbeddedValue,
   { types }: EmbeddingPlan,
 ): { embedding: number[]; metadata: JSONObject | undefined } | undefined {
-  if (value === undefined) return undefined;
-  const { byType, details } = value;
   const [first = 'float'] = types === undefined || types.includes('float') ? [] : types;
   const embedding = byType[first];
   if (embedding === undefined) return undefined;
@@ -179,11 +182,7 @@ function countOf(headers: Record<string, string>): number {
 }
 
 /** Errors that are about what was sent, as far as the model looked at it. */
-const ABOUT_VALUES: ReadonlySet<string> = new Set([
-  'InvalidReply',
-  'ModelErrorException',
-  'ValidationException',
-]);
+const ABOUT_VALUES: ReadonlySet<string> = new Set(['ModelErrorException', 'ValidationException']);
 
 /** An error about the values of a request says which of the many they are. */
 function namingValues(

@@ -5,8 +5,9 @@
  *
  * These are type aliases and not interfaces, because only those fit into the SDK's `providerOptions`.
  */
+import type { JSONObject } from '@ai-sdk/provider';
 import { z } from 'zod/v4';
-import { strict } from '../provider-options.ts';
+import { jsonObject, strict } from '../provider-options.ts';
 
 const EMBEDDING_TYPES = ['float', 'int8', 'uint8', 'binary', 'ubinary'] as const;
 export type BedrockEmbeddingType = (typeof EMBEDDING_TYPES)[number];
@@ -85,6 +86,12 @@ export type BedrockEmbeddingModelOptions = {
    * embed({ model, value: '', providerOptions: { bedrock: { files: [{ data: base64 }] } } });
    */
   files?: BedrockEmbeddingFiles[] | undefined;
+
+  /**
+   * Further members of the model's own request, e.g. `{ inferenceId: 'a1' }` for Marengo. They win over those
+   * that this package derives from the call.
+   */
+  additionalModelRequestFields?: JSONObject | undefined;
 };
 
 /** What goes with one value. */
@@ -163,6 +170,7 @@ function makeSchema(): z.ZodType<BedrockEmbeddingModelOptions> {
     // https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-embed-v4.html
     maxTokens: z.int().min(1).max(128_000).optional(),
     files: z.array(oneOrMore(file)).optional(),
+    additionalModelRequestFields: jsonObject().optional(),
   });
 }
 

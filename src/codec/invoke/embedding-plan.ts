@@ -62,10 +62,13 @@ export function planEmbeddings(call: EmbeddingCall, traits: EmbeddingTraits): Em
   return {
     requests: inBatches(inputs, traits, startIndex).map(positions => ({
       positions,
-      body: traits.toBody(
-        positions.map(position => inputs[position] as EmbeddingInput),
-        settings,
-      ),
+      body: {
+        ...traits.toBody(
+          positions.map(position => inputs[position] as EmbeddingInput),
+          settings,
+        ),
+        ...options.additionalModelRequestFields,
+      },
     })),
     types: settings.types,
     warnings: checker.warnings,

@@ -1,5 +1,6 @@
+import { embeddingModels } from './embedding.ts';
 import type { LocalModel } from './local-model.ts';
 import { rerankingModel } from './reranking.ts';
 
 /** Every model that does not chat; the first that claims a request answers it. */
-export const localModels: readonly LocalModel[] = [rerankingModel];
+export const localModels: readonly LocalModel[] = [...embeddingModels, rerankingModel];
