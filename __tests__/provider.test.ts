@@ -46,7 +46,6 @@ describe('createBedrock', () => {
 
   it('says NoSuchModelError for kinds of models that it does not have', () => {
     const provider = createBedrock();
-    expect(() => provider.embeddingModel('amazon.titan-embed-text-v2:0')).toThrow(NoSuchModelError);
     expect(() => provider.imageModel('amazon.nova-canvas-v1:0')).toThrow(NoSuchModelError);
   });
 

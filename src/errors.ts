@@ -267,6 +267,8 @@ const ERROR_RULES = {
     retryable: true,
     advice: 'Check the network, or raise connectTimeoutMs. The call may have been billed.',
   },
+  /** A content filter of the model held everything back that it made, in a reply with a good status. */
+  ContentFiltered: { retryable: false, advice: 'Change the prompt, the images or the seed.' },
   /** The bytes of a stream fail their checksum or make no frames. */
   CorruptStream: { retryable: true, advice: 'The bytes were changed on their way: check proxies.' },
   /** Silence for longer than `idleTimeoutMs`. */
@@ -298,6 +300,7 @@ const ERROR_RULES = {
 /** Names of failures that we notice ourselves. */
 export type StreamErrorCode =
   | 'ConnectTimeout'
+  | 'ContentFiltered'
   | 'CorruptStream'
   | 'IdleTimeout'
   | 'IncompleteMessage'

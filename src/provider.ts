@@ -1,13 +1,13 @@
-import {
-  type EmbeddingModelV4,
-  type ImageModelV4,
-  type LanguageModelV4,
-  NoSuchModelError,
-  type ProviderV4,
-  type RerankingModelV4,
+import type {
+  EmbeddingModelV4,
+  ImageModelV4,
+  LanguageModelV4,
+  ProviderV4,
+  RerankingModelV4,
 } from '@ai-sdk/provider';
 import { createConverseModel } from './models/converse-model.ts';
 import { createEmbeddingModel } from './models/embedding-model.ts';
+import { createImageModel } from './models/image-model.ts';
 import { createModelContext } from './models/model-context.ts';
 import { createRerankingModel } from './models/reranking-model.ts';
 import { resolveModel } from './models/resolved-model.ts';
@@ -40,8 +40,13 @@ export interface BedrockProvider extends ProviderV4 {
   textEmbedding(modelId: string, settings?: BedrockModelSettings): EmbeddingModelV4;
   textEmbeddingModel(modelId: string, settings?: BedrockModelSettings): EmbeddingModelV4;
 
-  /** Not there yet. @throws NoSuchModelError always */
-  imageModel(modelId: string): ImageModelV4;
+  /**
+   * A model that makes or edits images. `image` is the same.
+   * @param modelId e.g. `amazon.nova-canvas-v1:0`, `us.stability.stable-image-inpaint-v1:0`, or an ARN
+   * @throws NoSuchModelError when the model is not known to make images
+   */
+  imageModel(modelId: string, settings?: BedrockModelSettings): ImageModelV4;
+  image(modelId: string, settings?: BedrockModelSettings): ImageModelV4;
 
   /**
    * A model that orders documents by how well they answer a query. `reranking` is the same.
@@ -75,6 +80,9 @@ export function createBedrock(settings: BedrockProviderSettings = {}): BedrockPr
   const embeddingModel = (modelId: string, modelSettings: BedrockModelSettings = {}): EmbeddingModelV4 =>
     createEmbeddingModel(resolveModel(modelId, modelSettings, settings), context);
 
+  const imageModel = (modelId: string, modelSettings: BedrockModelSettings = {}): ImageModelV4 =>
+    createImageModel(resolveModel(modelId, modelSettings, settings), context);
+
   const rerankingModel = (modelId: string, modelSettings: BedrockModelSettings = {}): RerankingModelV4 =>
     createRerankingModel(resolveModel(modelId, modelSettings, settings), context);
 
@@ -92,7 +100,8 @@ export function createBedrock(settings: BedrockProviderSettings = {}): BedrockPr
     embedding: embeddingModel,
     textEmbedding: embeddingModel,
     textEmbeddingModel: embeddingModel,
-    imageModel: noSuchModel('imageModel'),
+    imageModel,
+    image: imageModel,
     rerankingModel,
     reranking: rerankingModel,
     tools,
@@ -101,9 +110,3 @@ export function createBedrock(settings: BedrockProviderSettings = {}): BedrockPr
 
 /** A provider with settings from the environment only. */
 export const bedrock: BedrockProvider = createBedrock();
-
-function noSuchModel(modelType: 'imageModel'): (modelId: string) => never {
-  return modelId => {
-    throw new NoSuchModelError({ modelId, modelType });
-  };
-}

@@ -16,6 +16,7 @@ import { expectProtocol } from '../support/stream-protocol.ts';
 /** Ours have no place where AWS could say them. */
 const ours = [
   'ConnectTimeout',
+  'ContentFiltered',
   'CorruptStream',
   'IdleTimeout',
   'IncompleteMessage',

@@ -28,6 +28,7 @@ describe('the error table', () => {
     ['IncompleteMessage', undefined, true],
     ['IdleTimeout', undefined, true],
     ['ConnectTimeout', undefined, true],
+    ['ContentFiltered', undefined, false],
     ['NetworkError', undefined, true],
     ['InvalidReply', undefined, false],
     ['Redirect', undefined, false],

@@ -10,6 +10,7 @@ import { samples } from './samples.ts';
 /** Failures that AWS has no name for. */
 export const OUR_NAMES: readonly string[] = [
   'ConnectTimeout',
+  'ContentFiltered',
   'CorruptStream',
   'IdleTimeout',
   'IncompleteMessage',

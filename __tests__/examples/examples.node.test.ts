@@ -10,6 +10,7 @@ const folder = fileURLToPath(new URL('../../examples/', import.meta.url));
 /** What each example must print; `demo.ts` has a test of its own. */
 const prints: Readonly<Record<string, RegExp>> = {
   'citations.ts': /opened in 1932[\s\S]*- bridge \(document\)[\s\S]*- Trains \(url\)/,
+  'embeddings.ts': /found: The bridge was opened[\s\S]*images: 1536, 1536\nbytes: 1536 bits: 1536/,
   'files.ts': /"name":"notes-of-may"[\s\S]*"bucketOwner":"123456789012"/,
   'guardrail.ts': /content-filter I cannot[\s\S]*blocked: Investments/,
   'prompt-caching.ts': /my dog\? read 0, wrote [1-9]\d+[\s\S]*my cat\? read [1-9]\d+/,

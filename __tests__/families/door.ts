@@ -9,7 +9,7 @@ import type {
   SharedV4Warning,
 } from '@ai-sdk/provider';
 import { createBedrock, type ModelFamily } from 'bedrock-ai-provider';
-import { createLocalBedrock, LOCAL_API_KEY, type LocalReply } from 'bedrock-ai-provider/local';
+import { createLocalBedrock } from 'bedrock-ai-provider/local';
 import { expect } from 'vitest';
 import type { ConverseRequest } from '../../src/codec/converse/wire.ts';
 import { expectValidConverseRequest } from '../support/aws-schema.ts';
@@ -33,16 +33,14 @@ export interface Door {
   stream(options: LanguageModelV4CallOptions): Promise<Taken>;
   /** How many requests have arrived since the last call that was taken. */
   readonly arrived: number;
-  /** The next answer, instead of the built-in one. */
-  answer(reply: LocalReply): void;
 }
 
 /** @param baseModel undefined for an ARN that tells the family only because a setting does */
 export function openDoor(family: ModelFamily, baseModel: string | undefined): Door {
-  const local = createLocalBedrock({ strict: true, models: () => true });
+  const local = createLocalBedrock({ strict: true, authentication: 'off', models: () => true });
   const bedrock = createBedrock({
     region: 'us-east-1',
-    apiKey: LOCAL_API_KEY,
+    apiKey: 'not-looked-at',
     fetch: local.fetch,
     families: [family],
   });
@@ -84,7 +82,6 @@ export function openDoor(family: ModelFamily, baseModel: string | undefined): Do
     get arrived() {
       return local.requests.length;
     },
-    answer: reply => local.enqueue(reply),
   };
 }
 

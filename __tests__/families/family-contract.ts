@@ -57,7 +57,10 @@ export interface RuleSet {
 }
 
 /** @param part what must be the same, as text: everything, if nothing is given */
-export function ruleSets({ family, models, future }: FamilyFacts, part = visible): RuleSet[] {
+export function ruleSets(
+  { family, models, future }: FamilyFacts,
+  part: (traits: ChatTraits) => string = visible,
+): RuleSet[] {
   const sets = new Map<string, { baseModel: string | undefined; traits: ChatTraits; others: number }>();
   for (const baseModel of [...models, ...Object.keys(future), undefined]) {
     const traits = family.chat(baseModel);

@@ -15,6 +15,7 @@ import { nova } from '../../src/families/nova.ts';
 import { nvidia } from '../../src/families/nvidia.ts';
 import { openai } from '../../src/families/openai.ts';
 import { qwen } from '../../src/families/qwen.ts';
+import { stability } from '../../src/families/stability.ts';
 import { titan } from '../../src/families/titan.ts';
 import { twelvelabs } from '../../src/families/twelvelabs.ts';
 import { writer } from '../../src/families/writer.ts';
@@ -296,4 +297,4 @@ export function modelsOf(family: ModelFamily): readonly string[] {
 }
 
 /** Families whose models do not chat; their suites are those of the kinds that they have. */
-export const withoutChat: readonly ModelFamily[] = [amazonrerank];
+export const withoutChat: readonly ModelFamily[] = [amazonrerank, stability];

@@ -5,6 +5,7 @@
  */
 import type { JSONObject, JSONValue, SharedV4Warning } from '@ai-sdk/provider';
 import type { EmbeddingTraits } from './invoke/embedding.ts';
+import type { ImageTraits } from './invoke/image.ts';
 import type { RerankingTraits } from './invoke/reranking.ts';
 
 export interface ModelFamily {
@@ -27,6 +28,9 @@ export interface ModelFamily {
 
   /** The rules of one embedding model; absent or undefined: it does not embed. `baseModel` as above. */
   readonly embedding?: (baseModel: string | undefined) => EmbeddingTraits | undefined;
+
+  /** The rules of one image model; absent or undefined: it makes no images. `baseModel` as above. */
+  readonly image?: (baseModel: string | undefined) => ImageTraits | undefined;
 
   /** The rules of one reranking model; absent or undefined: it does not rerank. `baseModel` as above. */
   readonly reranking?: (baseModel: string | undefined) => RerankingTraits | undefined;

@@ -97,7 +97,7 @@ function got(path: readonly PropertyKey[], options: JSONObject): string {
   let value: JSONValue | undefined = options;
   for (const key of path) value = (value as Record<PropertyKey, JSONValue | undefined> | undefined)?.[key];
   if (value === null || value === undefined) return String(value);
-  if (Array.isArray(value)) return 'an array';
+  if (Array.isArray(value)) return `an array of ${value.length}`;
   if (typeof value === 'object') return 'an object';
   const text = JSON.stringify(value);
   return text.length <= 40 ? text : `a ${typeof value}`;

@@ -16,6 +16,7 @@ import { nova } from './nova.ts';
 import { nvidia } from './nvidia.ts';
 import { openai } from './openai.ts';
 import { qwen } from './qwen.ts';
+import { stability } from './stability.ts';
 import { titan } from './titan.ts';
 import { twelvelabs } from './twelvelabs.ts';
 import { writer } from './writer.ts';
@@ -38,6 +39,7 @@ export const families: readonly ModelFamily[] = [
   nvidia,
   openai,
   qwen,
+  stability,
   titan,
   twelvelabs,
   writer,

@@ -8,6 +8,7 @@ import type {
 import { chatDefaults } from './defaults.ts';
 import { takesNo } from './media.ts';
 import { novaEmbedding } from './nova-embedding.ts';
+import { novaImage } from './nova-image.ts';
 import { effortReasoning, noReasoning } from './reasoning.ts';
 import { nestedField, nowhere } from './sampling.ts';
 
@@ -16,6 +17,7 @@ export const nova: ModelFamily = {
   name: 'nova',
   matches: baseModel => baseModel.startsWith('amazon.nova-'),
   embedding: novaEmbedding,
+  image: novaImage,
   chat: baseModel => ({
     ...chatDefaults,
     sampling: samplingRules(generation(baseModel)),

@@ -4,6 +4,7 @@ import { takesNo } from './media.ts';
 import { noReasoning } from './reasoning.ts';
 import { nowhere } from './sampling.ts';
 import { titanEmbedding } from './titan-embedding.ts';
+import { titanImage } from './titan-image.ts';
 
 /**
  * Amazon Titan: text in, text out.
@@ -13,6 +14,7 @@ export const titan: ModelFamily = {
   name: 'titan',
   matches: baseModel => baseModel.startsWith('amazon.titan-'),
   embedding: titanEmbedding,
+  image: titanImage,
   chat: (baseModel = '') => ({
     ...chatDefaults,
     sampling: {

@@ -60,7 +60,7 @@ describe('a wrong option is an error that names it', () => {
     [
       'an item',
       { additionalModelResponseFieldPaths: ['/a', ''] },
-      'additionalModelResponseFieldPaths[1]: Too small: expected string to have >=1 characters',
+      'additionalModelResponseFieldPaths[1]: Too small: expected string to have >=1 characters, got ""',
     ],
   ])('%s', (_, options, message) => {
     expect(withOptions(options)).toBe(`providerOptions.bedrock.${message}`);
@@ -69,7 +69,7 @@ describe('a wrong option is an error that names it', () => {
   it('too many paths', () => {
     const additionalModelResponseFieldPaths = Array.from({ length: 11 }, (_, index) => `/${index}`);
     expect(withOptions({ additionalModelResponseFieldPaths })).toBe(
-      'providerOptions.bedrock.additionalModelResponseFieldPaths: Too big: expected array to have <=10 items',
+      'providerOptions.bedrock.additionalModelResponseFieldPaths: Too big: expected array to have <=10 items, got an array of 11',
     );
   });
 

@@ -176,6 +176,8 @@ export class ReplyReader {
   #text(index: number, text: string): void {
     let block = this.#open.get(index);
     if (block?.kind !== 'text' && block?.kind !== 'held-text') {
+      // Some models begin with an empty delta, also where no text follows.
+      if (text === '') return;
       // A citation may come before the text it belongs to.
       const citations = block?.kind === 'citations' ? block.citations : [];
       if (block?.kind !== 'citations') this.#stop(index);

@@ -274,7 +274,8 @@ function finishTurn({ role, results, content }: Turn, context: RequestContext): 
 
 function fitsBesideResult(block: ContentBlock, { traits }: RequestContext): boolean {
   const fitting = traits.content.besideToolResult;
-  if (fitting === undefined || 'cachePoint' in block) return true;
+  // Without tools, their results went as text and are not there.
+  if (fitting === undefined || 'cachePoint' in block || traits.tools.unsupported !== undefined) return true;
   const kind = (['image', 'document', 'video', 'audio'] as const).find(member => member in block);
   return fitting.includes(kind ?? 'text');
 }

@@ -1,0 +1,202 @@
+import {
+  type ImageModelV4,
+  type ImageModelV4CallOptions,
+  type ImageModelV4File,
+  type ImageModelV4Result,
+  InvalidArgumentError,
+  type SharedV4Warning,
+} from '@ai-sdk/provider';
+import {
+  convertUint8ArrayToBase64,
+  detectMediaType,
+  WORKFLOW_DESERIALIZE,
+  WORKFLOW_SERIALIZE,
+} from '@ai-sdk/provider-utils';
+import type {
+  ImageFailure,
+  ImagePlan,
+  ImageReply,
+  ImageRequest,
+  ImageTraits,
+  Sides,
+} from '../codec/invoke/image.ts';
+import { readImageOptions } from '../codec/invoke/image-options.ts';
+import { optionsKey } from '../codec/provider-options.ts';
+import { errorFromStreamException, streamError } from '../transport/api-error.ts';
+import type { TransportReply } from '../transport/transport.ts';
+import { concurrently } from './concurrently.ts';
+import { invokeModel } from './invoke.ts';
+import type { ModelContext } from './model-context.ts';
+import { noSuchModel } from './no-such-model.ts';
+import { replyMetadata } from './reply-metadata.ts';
+import type { ResolvedModel } from './resolved-model.ts';
+import { deserializeModel, type SerializedModel, serializeModel } from './serialized-model.ts';
+
+/**
+ * An image model behind InvokeModel.
+ * @throws NoSuchModelError when the model is not known to make images
+ */
+export function createImageModel(model: ResolvedModel, context: ModelContext): ImageModelV4 {
+  return new ImageModel(model, context);
+}
+
+/** One call of InvokeModel. */
+interface Batch {
+  readonly n: number;
+  readonly seed: number | undefined;
+}
+
+interface BatchReply extends ImageReply {
+  readonly reply: TransportReply;
+}
+
+class ImageModel implements ImageModelV4 {
+  readonly specificationVersion = 'v4';
+  readonly provider = 'bedrock.image';
+  readonly modelId: string;
+  /**
+   * There is no limit: one `doGenerate` makes as many calls as it takes. Left to the AI SDK, they would all
+   * have the same seed and so make the same image, and would all run at once.
+   */
+  readonly maxImagesPerCall: number = Number.MAX_SAFE_INTEGER;
+  readonly supportsFileInputs: boolean;
+  readonly supportsMaskInputs: boolean;
+
+  readonly #model: ResolvedModel;
+  readonly #traits: ImageTraits;
+  readonly #context: ModelContext;
+
+  /** Called by the Workflow SDK. */
+  static [WORKFLOW_SERIALIZE](model: ImageModel): SerializedModel {
+    return serializeModel(model.#model, model.#context);
+  }
+
+  /** Called by the Workflow SDK. */
+  static [WORKFLOW_DESERIALIZE](serialized: SerializedModel): ImageModel {
+    return new ImageModel(...deserializeModel(serialized));
+  }
+
+  constructor(model: ResolvedModel, context: ModelContext) {
+    const traits = model.family.image?.(model.ref.baseModel);
+    if (traits === undefined) throw noSuchModel(model, 'imageModel', 'make images');
+    this.modelId = model.modelId;
+    this.supportsFileInputs = traits.files;
+    this.supportsMaskInputs = traits.mask;
+    this.#model = model;
+    this.#traits = traits;
+    this.#context = context;
+  }
+
+  async doGenerate(options: ImageModelV4CallOptions): Promise<ImageModelV4Result> {
+    const { abortSignal } = options;
+    const plan = this.#traits.plan(this.#request(options));
+    const batches = batchesOf(options, plan, this.#traits);
+    const replies = await concurrently(batches, abortSignal, (batch, signal) =>
+      this.#send(plan.body(batch), options, signal),
+    );
+    const images = replies.flatMap(reply => reply.images);
+    const failures = replies.flatMap(reply => reply.failures);
+    const [first] = replies;
+    if (images.length === 0) throw noImages(failures, first?.reply);
+    return {
+      images: images.map(({ base64 }) => base64),
+      warnings: [...plan.warnings, ...failures.map(toWarning)],
+      ...(images.some(({ metadata }) => metadata !== undefined) && {
+        providerMetadata: { bedrock: { images: images.map(({ metadata }) => metadata ?? {}) } },
+      }),
+      response: {
+        timestamp: new Date(),
+        modelId: this.modelId,
+        headers: first?.reply.headers,
+        ...(first && replyTime(first.reply)),
+      },
+    };
+  }
+
+  #request(options: ImageModelV4CallOptions): ImageRequest {
+    const { prompt, size, aspectRatio, seed, files = [], mask, providerOptions } = options;
+    return {
+      prompt: prompt === '' ? undefined : prompt,
+      size: readSides('size', size, 'x'),
+      aspectRatio: readSides('aspectRatio', aspectRatio, ':'),
+      seed,
+      files: files.map((file, index) => this.#base64(file, `files[${index}]`)),
+      mask: mask === undefined ? undefined : this.#base64(mask, 'mask'),
+      options: readImageOptions(providerOptions),
+      optionsPlace: `providerOptions.${optionsKey(providerOptions)}`,
+    };
+  }
+
+  #base64(file: ImageModelV4File, argument: string): string {
+    if (file.type === 'url') {
+      throw invalid(argument, 'Bedrock takes images as bytes or base64 only, not by URL');
+    }
+    const { data } = file;
+    // The bytes are right where they and the caller disagree.
+    const mediaType = detectMediaType({ data, topLevelType: 'image' }) ?? file.mediaType;
+    const { mediaTypes } = this.#traits;
+    if (mediaType.startsWith('image/') && mediaType !== 'image/*' && !mediaTypes.includes(mediaType)) {
+      throw invalid(argument, `${this.modelId} takes ${mediaTypes.join(', ')}, got ${mediaType}`);
+    }
+    return typeof data === 'string' ? data : convertUint8ArrayToBase64(data);
+  }
+
+  async #send(
+    body: ReturnType<ImagePlan['body']>,
+    { headers }: ImageModelV4CallOptions,
+    abortSignal: AbortSignal | undefined,
+  ): Promise<BatchReply> {
+    const { reply, body: answer } = await invokeModel(this.#model, this.#context, {
+      body,
+      headers,
+      abortSignal,
+    });
+    const read = this.#traits.fromReply(answer);
+    if (read.images.length > 0 || read.failures.length > 0) return { ...read, reply };
+    const beginning = JSON.stringify(answer).slice(0, 200);
+    throw streamError('InvalidReply', `The reply has no images: ${beginning}.`, reply.call);
+  }
+}
+
+/** Seeds move on by the images that come before, because calls of the same seed make the same image. */
+function batchesOf({ n, seed }: ImageModelV4CallOptions, plan: ImagePlan, { seeds }: ImageTraits): Batch[] {
+  if (!(Number.isInteger(n) && n >= 1)) throw invalid('n', `expected a whole number from 1 on, got ${n}`);
+  return Array.from({ length: Math.ceil(n / plan.imagesPerCall) }, (_, index) => {
+    const before = index * plan.imagesPerCall;
+    return {
+      n: Math.min(plan.imagesPerCall, n - before),
+      seed: seed === undefined || seeds === undefined ? undefined : (seed + before) % (seeds[1] + 1),
+    };
+  });
+}
+
+function readSides(argument: string, text: string | undefined, separator: string): Sides | undefined {
+  if (text === undefined) return undefined;
+  const [width = Number.NaN, height = Number.NaN, ...rest] = text.split(separator).map(Number);
+  if (rest.length === 0 && width > 0 && height > 0 && Number.isFinite(width * height))
+    return { width, height };
+  const example = separator === 'x' ? '1024x1024' : '16:9';
+  throw invalid(argument, `expected two numbers like ${example}, got ${JSON.stringify(text)}`);
+}
+
+function toWarning({ reason }: ImageFailure): SharedV4Warning {
+  return { type: 'other', message: `There are fewer images than asked for: ${reason}` };
+}
+
+/** Every image was held back, or failed. */
+function noImages(failures: readonly ImageFailure[], reply: TransportReply | undefined): Error {
+  const facts = reply?.call ?? { url: '', requestBodyValues: undefined };
+  const message = [...new Set(failures.map(({ reason }) => reason))].join(' ');
+  return failures.every(({ filtered }) => filtered)
+    ? streamError('ContentFiltered', message, facts)
+    : errorFromStreamException({ name: 'ModelErrorException', payload: { message }, facts });
+}
+
+function replyTime(reply: TransportReply): { timestamp?: Date } {
+  const { timestamp } = replyMetadata(reply);
+  return timestamp === undefined ? {} : { timestamp };
+}
+
+function invalid(argument: string, problem: string): InvalidArgumentError {
+  return new InvalidArgumentError({ argument, message: `${argument}: ${problem}.` });
+}
