@@ -44,9 +44,12 @@ describe('createBedrock', () => {
     expect(languageModel('amazon.nova-lite-v1:0').modelId).toBe('amazon.nova-lite-v1:0');
   });
 
-  it('says NoSuchModelError for kinds of models that it does not have', () => {
+  it('says NoSuchModelError for models of another kind', () => {
     const provider = createBedrock();
-    expect(() => provider.imageModel('amazon.nova-canvas-v1:0')).toThrow(NoSuchModelError);
+    expect(() => provider.embeddingModel('amazon.nova-canvas-v1:0')).toThrow(NoSuchModelError);
+    expect(() => provider.imageModel('amazon.titan-embed-text-v2:0')).toThrow(NoSuchModelError);
+    expect(() => provider.rerankingModel('amazon.nova-canvas-v1:0')).toThrow(NoSuchModelError);
+    expect(() => provider.languageModel('stability.sd3-5-large-v1:0')).toThrow(NoSuchModelError);
   });
 
   it('refuses an empty model id at once', () => {

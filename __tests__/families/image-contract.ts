@@ -85,9 +85,9 @@ export function describeImages(facts: ImageFacts): void {
 
     it('makes several images in as few calls as it can', async () => {
       const { local, model } = door();
-      const { images } = await model.doGenerate(
-        await call({ n: 7, seed: seeds === undefined ? undefined : 1 }),
-      );
+      const n = imagesPerCall + 2;
+      const seed = seeds === undefined ? undefined : 1;
+      const { images } = await model.doGenerate(await call({ n, seed }));
       expect(images).toHaveLength(n);
       expect(local.requests).toHaveLength(Math.ceil(n / imagesPerCall));
       if (seeds !== undefined) expect(new Set(images.map(String)).size).toBe(n);
@@ -105,51 +105,55 @@ export function describeImages(facts: ImageFacts): void {
       );
     });
 
-    it.runIf(seeds !== undefined)('sends every seed of its range, 0 too, and refuses the next', async () => {
-      const { local, model } = door();
-      const [min, max] = seeds ?? [0, 0];
-      await model.doGenerate(await call({ seed: min }));
-      await model.doGenerate(await call({ seed: max }));
-      expect(local.requests.map(({ body }) => seedIn(body as JSONObject))).toEqual([min, max]);
-      for (const seed of [min - 1, max + 1, 0.5]) {
-        const error = await errorOf(model.doGenerate(await call({ seed })));
-        expect(error).toMatchObject({ argument: 'seed', message: expect.stringContaining(`got ${seed}`) });
-      }
-      expect(local.requests).toHaveLength(2);
-    });
-
-    it.runIf(seeds === undefined)('warns that it has no seed', async () => {
-      const { warnings } = await door().model.doGenerate(await call({ seed: 1 }));
-      expect(warnings).toMatchObject([{ type: 'unsupported', feature: 'seed' }]);
-    });
-
-    it.runIf(facts.prompt !== undefined && facts.files === undefined)('needs a prompt', async () => {
-      for (const prompt of [undefined, '']) {
-        const error = await errorOf(door().model.doGenerate(await call({ prompt })));
-        expect(error).toMatchObject({ argument: 'prompt' });
-      }
-    });
-
-    it.runIf(facts.files !== undefined)('needs its images, and takes no more', async () => {
-      const { local, model } = door();
-      const many = await Promise.all(Array.from({ length: 6 }, () => pngFile()));
-      for (const files of facts.filesMayLack ? [many] : [[], many]) {
-        const error = await errorOf(model.doGenerate(await call({ files })));
-        expect(error).toMatchObject({
-          argument: 'files',
-          message: expect.stringMatching(new RegExp(`got ${files.length}\\.$`)),
-        });
-      }
-      expect(local.requests).toEqual([]);
-    });
-
-    it('refuses a prompt that is longer than any model reads', async () => {
-      if (facts.prompt === undefined) return;
-      const error = await errorOf(door().model.doGenerate(await call({ prompt: 'x'.repeat(10_001) })));
-      expect(error).toMatchObject({
-        argument: 'prompt',
-        message: expect.stringMatching(/at most \d+ characters, got 10001/),
+    if (seeds !== undefined)
+      it('sends every seed of its range, 0 too, and refuses the next', async () => {
+        const { local, model } = door();
+        const [min, max] = seeds;
+        await model.doGenerate(await call({ seed: min }));
+        await model.doGenerate(await call({ seed: max }));
+        expect(local.requests.map(({ body }) => seedIn(body as JSONObject))).toEqual([min, max]);
+        for (const seed of [min - 1, max + 1, 0.5]) {
+          const error = await errorOf(model.doGenerate(await call({ seed })));
+          expect(error).toMatchObject({ argument: 'seed', message: expect.stringContaining(`got ${seed}`) });
+        }
+        expect(local.requests).toHaveLength(2);
       });
-    });
+
+    if (seeds === undefined)
+      it('warns that it has no seed', async () => {
+        const { warnings } = await door().model.doGenerate(await call({ seed: 1 }));
+        expect(warnings).toMatchObject([{ type: 'unsupported', feature: 'seed' }]);
+      });
+
+    if (facts.prompt !== undefined && facts.files === undefined)
+      it('needs a prompt', async () => {
+        for (const prompt of [undefined, '']) {
+          const error = await errorOf(door().model.doGenerate(await call({ prompt })));
+          expect(error).toMatchObject({ argument: 'prompt' });
+        }
+      });
+
+    if (facts.files !== undefined)
+      it('needs its images, and takes no more', async () => {
+        const { local, model } = door();
+        const many = await Promise.all(Array.from({ length: 6 }, () => pngFile()));
+        for (const files of facts.filesMayLack ? [many] : [[], many]) {
+          const error = await errorOf(model.doGenerate(await call({ files })));
+          expect(error).toMatchObject({
+            argument: 'files',
+            message: expect.stringMatching(new RegExp(`got ${files.length}\\.$`)),
+          });
+        }
+        expect(local.requests).toEqual([]);
+      });
+
+    if (facts.prompt !== undefined)
+      it('refuses a prompt that is longer than any model reads', async () => {
+        const error = await errorOf(door().model.doGenerate(await call({ prompt: 'x'.repeat(10_001) })));
+        expect(error).toMatchObject({
+          argument: 'prompt',
+          message: expect.stringMatching(/at most \d+ characters, got 10001/),
+        });
+      });
   });
 }

@@ -140,6 +140,28 @@ describe.skipIf(sharedDataMissing)(
   },
 );
 
+interface Catalog {
+  models: Record<string, { kind?: string; inference?: { profiles?: Record<string, unknown> } }>;
+}
+
+const catalog: Catalog = sharedDataMissing ? { models: {} } : readSharedJson('bedrock-models.json');
+const knownIds = Object.entries(catalog.models)
+  .filter(([, { kind }]) => kind === 'embedding')
+  .flatMap(([id, { inference }]) => [id, ...Object.keys(inference?.profiles ?? {})]);
+
+describe.skipIf(sharedDataMissing)(
+  `embedding models that AWS lists${sharedDataMissing ? `: ${sharedDataMissing}` : ''}`,
+  () => {
+    it('are many', () => expect(knownIds.length).toBeGreaterThan(15));
+
+    it.each(knownIds)('%s embeds', async modelId => {
+      const model = createBedrock(listening.settings).embeddingModel(modelId);
+      const { embeddings, warnings } = await model.doEmbed({ values: ['Hello'] });
+      expect({ count: embeddings.length, warnings }).toEqual({ count: 1, warnings: [] });
+    });
+  },
+);
+
 /** Numbers by what they are, and lists of numbers by their length. */
 function shapeOf(value: unknown): unknown {
   if (Array.isArray(value)) return typeof value[0] === 'number' ? value.length : value.map(shapeOf);

@@ -263,10 +263,12 @@ describe('embedMany', () => {
       providerOptions: { bedrock: { files: [null, null, { data: PNG }, null, null] } },
     });
     expect(embeddings).toHaveLength(5);
-    expect(local.requests.map(({ body }) => body)).toMatchObject([
-      { texts: ['one', 'two'] },
-      { images: [expect.stringMatching(/^data:image\/png;base64,/)] },
-      { texts: ['four', 'five'] },
+    // They run at the same time.
+    const sent = local.requests.map(({ body }) => JSON.stringify(body)).toSorted();
+    expect(sent.map(body => JSON.parse(body))).toEqual([
+      { input_type: 'image', images: [`data:image/png;base64,${PNG}`] },
+      { input_type: 'search_query', texts: ['four', 'five'] },
+      { input_type: 'search_query', texts: ['one', 'two'] },
     ]);
     expect(responses).toMatchObject([{ body: [{ texts: ['one', 'two'] }, { texts: [] }, {}] }]);
   });

@@ -31,11 +31,13 @@ export function parseOptions<Options>(
   throw invalidOption(parsed.error.issues, options, `${place}providerOptions.${optionsKey(providerOptions)}`);
 }
 
-/** The name under which `ownOptions` finds them. */
+/** The name under which `ownOptions` finds them; `bedrock` where there are none. */
 export function optionsKey(
   providerOptions: SharedV4ProviderOptions | undefined,
 ): 'bedrock' | 'amazonBedrock' {
-  return providerOptions?.['bedrock'] === undefined ? 'amazonBedrock' : 'bedrock';
+  const isOfficial =
+    providerOptions?.['bedrock'] === undefined && providerOptions?.['amazonBedrock'] !== undefined;
+  return isOfficial ? 'amazonBedrock' : 'bedrock';
 }
 
 /** A member that is passed on. */
@@ -57,6 +59,11 @@ export function strict<Shape extends Record<string, z.ZodType>>(
 }
 
 /* ------------------------------------------------------------------ errors */
+
+/** @param problem what is wrong and what is allowed, without the full stop */
+export function invalidArgument(argument: string, problem: string): InvalidArgumentError {
+  return new InvalidArgumentError({ argument, message: `${argument}: ${problem}.` });
+}
 
 function invalidOption(
   issues: readonly z.core.$ZodIssue[],
@@ -103,6 +110,6 @@ function got(path: readonly PropertyKey[], options: JSONObject): string {
   return text.length <= 40 ? text : `a ${typeof value}`;
 }
 
-function quoted(names: readonly string[]): string {
+export function quoted(names: readonly string[]): string {
   return names.map(name => JSON.stringify(name)).join(', ');
 }

@@ -1,6 +1,6 @@
 /** What a call knows of the greater one that it is a part of: `embedMany` makes several calls of one. */
 import type { SharedV4ProviderOptions } from '@ai-sdk/provider';
-import { checkFileCount } from '../codec/invoke/embedding-file.ts';
+import { checkFileCount } from '../codec/invoke/embedding-files.ts';
 import { embeddingOptionsSchema } from '../codec/invoke/embedding-options.ts';
 import { optionsKey, ownOptions, parseOptions } from '../codec/provider-options.ts';
 

@@ -1,5 +1,5 @@
-import { InvalidArgumentError } from '@ai-sdk/provider';
 import { type Media, resolveMedia } from '../converse/media-types.ts';
+import { invalidArgument } from '../provider-options.ts';
 import type { EmbeddingFile, EmbeddingFileTraits } from './embedding.ts';
 import type { BedrockEmbeddingFile, BedrockEmbeddingModelOptions } from './embedding-options.ts';
 
@@ -8,7 +8,7 @@ import type { BedrockEmbeddingFile, BedrockEmbeddingModelOptions } from './embed
  * @param place names the file, for the error, e.g. `files[0]`
  * @throws InvalidArgumentError when the model does not take it
  */
-export function toEmbeddingFile(
+function toEmbeddingFile(
   file: BedrockEmbeddingFile,
   traits: EmbeddingFileTraits,
   place: string,
@@ -20,7 +20,8 @@ export function toEmbeddingFile(
   });
   const format = checkFormat(media, traits, place);
   if (uri === undefined) checkSize(base64, traits, place);
-  else if (!traits.s3) throw invalid(place, 'this model takes no s3:// URLs; give the bytes as base64');
+  else if (!traits.s3)
+    throw invalidArgument(place, 'this model takes no s3:// URLs; give the bytes as base64');
   const { bucketOwner, detailLevel, embeddingMode } = file;
   return {
     ...format,
@@ -30,6 +31,36 @@ export function toEmbeddingFile(
   };
 }
 
+/**
+ * The files of one value, by its position in the call.
+ * @param place names the option, for the error, e.g. `providerOptions.bedrock.files`
+ * @param startIndex index of the call's first value among all that the caller gave
+ * @throws InvalidArgumentError when the model does not take them
+ */
+export function filesOf(
+  files: BedrockEmbeddingModelOptions['files'],
+  position: number,
+  { traits, place, startIndex }: FilesPlace,
+): EmbeddingFile[] {
+  const entry = files?.[position] ?? [];
+  const list: readonly BedrockEmbeddingFile[] = Array.isArray(entry) ? entry : [entry];
+  if (list.length === 0) return [];
+  const here = `${place}[${startIndex + position}]`;
+  if (traits === undefined) throw invalidArgument(here, 'this model embeds text only');
+  if (list.length > traits.max) {
+    throw invalidArgument(here, `this model takes at most ${traits.max} for a value, got ${list.length}`);
+  }
+  return list.map((file, index) =>
+    toEmbeddingFile(file, traits, Array.isArray(entry) ? `${here}[${index}]` : here),
+  );
+}
+
+interface FilesPlace {
+  readonly traits: EmbeddingFileTraits | undefined;
+  readonly place: string;
+  readonly startIndex: number;
+}
+
 /** @throws InvalidArgumentError when there are files, but not an entry for each value */
 export function checkFileCount(
   files: BedrockEmbeddingModelOptions['files'] = [],
@@ -37,7 +68,7 @@ export function checkFileCount(
   place: string,
 ): void {
   if (files.length === 0 || files.length === count) return;
-  throw invalid(place, `expected an entry for each value, got ${files.length} for ${count}`);
+  throw invalidArgument(place, `expected an entry for each value, got ${files.length} for ${count}`);
 }
 
 type FileData =
@@ -46,12 +77,12 @@ type FileData =
 
 function readData({ data, mediaType }: BedrockEmbeddingFile, place: string): FileData {
   if (/^s3:\/\//i.test(data)) {
-    if (!URL.canParse(data)) throw invalid(place, 'the s3:// URL is not valid');
+    if (!URL.canParse(data)) throw invalidArgument(place, 'the s3:// URL is not valid');
     return { mediaType, uri: new URL(data) };
   }
   const [ofUrl, base64] = /^data:[^,]*;base64,/i.test(data) ? splitDataUrl(data) : [undefined, data];
   if (!isBase64(base64)) {
-    throw invalid(
+    throw invalidArgument(
       place,
       'data must be base64, a data: URL with base64, or an s3:// URL; download other URLs first',
     );
@@ -79,7 +110,7 @@ function checkFormat(
   const reason = media === undefined ? undefined : refuses?.[media.kind];
   const taken = Object.entries(formats).map(([kind, names]) => `${kind} (${names.join(', ')})`);
   const got = media === undefined ? 'a file of an unknown type' : `${media.kind} (${media.format})`;
-  throw invalid(
+  throw invalidArgument(
     place,
     reason ?? `this model takes ${taken.join('; ')}, got ${got}; mediaType can name the type`,
   );
@@ -89,9 +120,5 @@ function checkSize(base64: string, { maxBytes }: EmbeddingFileTraits, place: str
   const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0;
   const bytes = (base64.length / 4) * 3 - padding;
   if (maxBytes === undefined || bytes <= maxBytes) return;
-  throw invalid(place, `has ${bytes} bytes; this model takes at most ${maxBytes}`);
-}
-
-function invalid(place: string, problem: string): InvalidArgumentError {
-  return new InvalidArgumentError({ argument: place, message: `${place}: ${problem}.` });
+  throw invalidArgument(place, `has ${bytes} bytes; this model takes at most ${maxBytes}`);
 }
