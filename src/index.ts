@@ -51,6 +51,22 @@ export type {
   BedrockEmbeddingModelOptions,
   BedrockEmbeddingType,
 } from './codec/invoke/embedding-options.ts';
+export type {
+  GeneratedImage,
+  ImageFailure,
+  ImagePlan,
+  ImageReply,
+  ImageRequest,
+  ImageTraits,
+  Sides,
+} from './codec/invoke/image.ts';
+export type {
+  BedrockImageMetadata,
+  BedrockImageModelMetadata,
+  BedrockImageModelOptions,
+} from './codec/invoke/image-options.ts';
+export type { RerankingBody, RerankingRequest, RerankingTraits } from './codec/invoke/reranking.ts';
+export type { BedrockRerankingModelOptions } from './codec/invoke/reranking-options.ts';
 export { BedrockError, CredentialsError } from './errors.ts';
 export { chatDefaults } from './families/defaults.ts';
 export { type BedrockProvider, bedrock, createBedrock } from './provider.ts';

@@ -1,9 +1,8 @@
 /** What is true of every image model of every family, as tests through the package's door. */
 import type { ImageModelV4CallOptions, JSONObject } from '@ai-sdk/provider';
-import { createBedrock, type ModelFamily } from 'bedrock-ai-provider';
+import { type BedrockImageModelOptions, createBedrock, type ModelFamily } from 'bedrock-ai-provider';
 import { createLocalBedrock } from 'bedrock-ai-provider/local';
 import { describe, expect, it } from 'vitest';
-import type { BedrockImageModelOptions } from '../../src/codec/invoke/image-options.ts';
 import { imageCall, pngFile, sizeOf } from '../support/pictures.ts';
 import { errorOf } from '../support/replies.ts';
 

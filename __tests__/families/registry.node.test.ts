@@ -20,6 +20,7 @@ describe('the registry', () => {
   it.each([
     ['ai21.jamba-3-large-v1:0', 'ai21'],
     ['amazon.nova-4-max-v1:0', 'nova'],
+    ['amazon.rerank-v9:0', 'amazonrerank'],
     ['amazon.titan-text-next-v1', 'titan'],
     ['anthropic.claude-opus-9', 'claude'],
     ['cohere.command-a-v1:0', 'cohere'],
@@ -33,6 +34,7 @@ describe('the registry', () => {
     ['nvidia.nemotron-giga-9', 'nvidia'],
     ['openai.gpt-11', 'openai'],
     ['qwen.qwen9-1b', 'qwen'],
+    ['stability.sd9-huge-v1:0', 'stability'],
     ['twelvelabs.pegasus-9-v1:0', 'twelvelabs'],
     ['writer.palmyra-x9-v1:0', 'writer'],
     ['xai.grok-9', 'xai'],

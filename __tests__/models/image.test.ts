@@ -1,8 +1,9 @@
+import type { AmazonBedrockImageModelOptions } from '@ai-sdk/amazon-bedrock';
 import { type ImageModelV4CallOptions, InvalidArgumentError, type JSONObject } from '@ai-sdk/provider';
 import { createProviderRegistry, generateImage } from 'ai';
-import { BedrockError, createBedrock } from 'bedrock-ai-provider';
+import { BedrockError, type BedrockImageModelOptions, createBedrock } from 'bedrock-ai-provider';
 import { createLocalBedrock, LOCAL_API_KEY } from 'bedrock-ai-provider/local';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, expectTypeOf, it } from 'vitest';
 import { imageCall, pngFile, sizeOf } from '../support/pictures.ts';
 import { errorOf, jsonResponse } from '../support/replies.ts';
 
@@ -281,6 +282,16 @@ describe('the bodies of an image model', () => {
     expect(sent[0]).toEqual(sent[1]);
   });
 
+  it('have the members that the caller adds', async () => {
+    const { model, sent } = modelAnswering(XL, { artifacts: [{ base64: PNG, finishReason: 'SUCCESS' }] });
+    const additionalModelRequestFields = { extras: { tiling: true } };
+    const { warnings } = await model.doGenerate(
+      drawn({ providerOptions: { bedrock: { additionalModelRequestFields } } }),
+    );
+    expect(sent).toEqual([{ text_prompts: [{ text: 'A lighthouse' }], ...additionalModelRequestFields }]);
+    expect(warnings).toEqual([]);
+  });
+
   it('move the seed on from call to call, and begin anew behind the last', async () => {
     const reply = { images: [PNG] };
     const canvas = modelAnswering(CANVAS, reply, reply, reply);
@@ -499,6 +510,10 @@ describe('what a filter holds back', () => {
 });
 
 describe('an image model', () => {
+  it('takes the options of the official package, as far as types can tell', () => {
+    expectTypeOf<Required<AmazonBedrockImageModelOptions>>().toExtend<BedrockImageModelOptions>();
+  });
+
   it('hands out the mask of a try-on', async () => {
     const { model } = modelAnswering(CANVAS, { images: [PNG], maskImage: 'bWFzaw==', error: null });
     const { providerMetadata } = await model.doGenerate(drawn());

@@ -1,8 +1,14 @@
+import type { AmazonBedrockRerankingModelOptions } from '@ai-sdk/amazon-bedrock';
 import { InvalidArgumentError, type JSONObject } from '@ai-sdk/provider';
 import { createProviderRegistry, rerank } from 'ai';
-import { type BedrockModelSettings, type BedrockProviderSettings, createBedrock } from 'bedrock-ai-provider';
+import {
+  type BedrockModelSettings,
+  type BedrockProviderSettings,
+  type BedrockRerankingModelOptions,
+  createBedrock,
+} from 'bedrock-ai-provider';
 import { createLocalBedrock, LOCAL_API_KEY } from 'bedrock-ai-provider/local';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, expectTypeOf, it } from 'vitest';
 import { errorOf, jsonResponse } from '../support/replies.ts';
 
 const COHERE = 'cohere.rerank-v3-5:0';
@@ -78,6 +84,12 @@ describe('rerank of the AI SDK', () => {
 });
 
 describe('a reranking model', () => {
+  it('takes the options of the official package, as far as types can tell', () => {
+    // There, the members of the request need not be JSON.
+    type Others = Omit<AmazonBedrockRerankingModelOptions, 'additionalModelRequestFields'>;
+    expectTypeOf<Required<Others>>().toExtend<BedrockRerankingModelOptions>();
+  });
+
   it('says what it is', () => {
     const { model } = modelAnswering([]);
     expect(model).toMatchObject({

@@ -4,6 +4,7 @@ import {
   type ImageModelV4File,
   type ImageModelV4Result,
   InvalidArgumentError,
+  type JSONObject,
   type SharedV4Warning,
 } from '@ai-sdk/provider';
 import {
@@ -89,10 +90,11 @@ class ImageModel implements ImageModelV4 {
 
   async doGenerate(options: ImageModelV4CallOptions): Promise<ImageModelV4Result> {
     const { abortSignal } = options;
-    const plan = this.#traits.plan(this.#request(options));
+    const { additionalModelRequestFields, ...own } = readImageOptions(options.providerOptions);
+    const plan = this.#traits.plan(this.#request(options, own));
     const batches = batchesOf(options, plan, this.#traits);
     const replies = await concurrently(batches, abortSignal, (batch, signal) =>
-      this.#send(plan.body(batch), options, signal),
+      this.#send({ ...plan.body(batch), ...additionalModelRequestFields }, options, signal),
     );
     const images = replies.flatMap(reply => reply.images);
     const failures = replies.flatMap(reply => reply.failures);
@@ -113,8 +115,8 @@ class ImageModel implements ImageModelV4 {
     };
   }
 
-  #request(options: ImageModelV4CallOptions): ImageRequest {
-    const { prompt, size, aspectRatio, seed, files = [], mask, providerOptions } = options;
+  #request(call: ImageModelV4CallOptions, options: ImageRequest['options']): ImageRequest {
+    const { prompt, size, aspectRatio, seed, files = [], mask, providerOptions } = call;
     return {
       prompt: prompt === '' ? undefined : prompt,
       size: readSides('size', size, 'x'),
@@ -122,7 +124,7 @@ class ImageModel implements ImageModelV4 {
       seed,
       files: files.map((file, index) => this.#base64(file, `files[${index}]`)),
       mask: mask === undefined ? undefined : this.#base64(mask, 'mask'),
-      options: readImageOptions(providerOptions),
+      options,
       optionsPlace: `providerOptions.${optionsKey(providerOptions)}`,
     };
   }
@@ -142,7 +144,7 @@ class ImageModel implements ImageModelV4 {
   }
 
   async #send(
-    body: ReturnType<ImagePlan['body']>,
+    body: JSONObject,
     { headers }: ImageModelV4CallOptions,
     abortSignal: AbortSignal | undefined,
   ): Promise<BatchReply> {

@@ -1,9 +1,8 @@
 /** Checks a request for images against what a model takes, said as data. */
 import { InvalidArgumentError, type JSONObject, type SharedV4Warning } from '@ai-sdk/provider';
 import type { ImageRequest, Sides } from './image.ts';
-import type { BedrockImageModelOptions } from './image-options.ts';
 
-export type ImageOption = keyof BedrockImageModelOptions;
+type ImageOption = keyof ImageRequest['options'];
 
 export interface FieldRule {
   /** The model's own name for the option. */

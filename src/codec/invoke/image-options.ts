@@ -3,9 +3,9 @@
  * AWS's, in camel case. Which option counts depends on the model and its task: one that it does not take is left
  * out with a warning, and a value that it does not take is an error.
  */
-import type { SharedV4ProviderOptions } from '@ai-sdk/provider';
+import type { JSONObject, SharedV4ProviderOptions } from '@ai-sdk/provider';
 import { z } from 'zod/v4';
-import { parseOptions, strict } from '../provider-options.ts';
+import { jsonObject, parseOptions, strict } from '../provider-options.ts';
 
 export const IMAGE_TASKS = [
   'TEXT_IMAGE',
@@ -233,6 +233,24 @@ export type BedrockImageModelOptions = {
 
   /** Stable Diffusion XL: which part is painted. @default 'MASK_IMAGE_WHITE' */
   maskSource?: 'MASK_IMAGE_WHITE' | 'MASK_IMAGE_BLACK' | 'INIT_IMAGE_ALPHA' | undefined;
+
+  /* ----------------------------------------------------------- any model */
+
+  /** Further members of the model's own request, as they are. They win over those made from the call. */
+  additionalModelRequestFields?: JSONObject | undefined;
+};
+
+/** `providerMetadata.bedrock` of `generateImage`, where the model says something of its images. */
+export type BedrockImageModelMetadata = {
+  /** In the order of the images. */
+  images: BedrockImageMetadata[];
+};
+
+export type BedrockImageMetadata = {
+  /** Stability AI: to make the image again. */
+  seed?: number;
+  /** With `returnMask`: base64, at the first image of each request. */
+  maskImage?: string;
 };
 
 /** @throws InvalidArgumentError naming the option and the values it takes */
@@ -310,5 +328,6 @@ function makeSchema(): z.ZodType<BedrockImageModelOptions> {
     sampler: z.enum(SAMPLERS).optional(),
     clipGuidancePreset: z.enum(CLIP_GUIDANCE_PRESETS).optional(),
     maskSource: z.enum(['MASK_IMAGE_WHITE', 'MASK_IMAGE_BLACK', 'INIT_IMAGE_ALPHA']).optional(),
+    additionalModelRequestFields: jsonObject().optional(),
   });
 }

@@ -31,7 +31,7 @@ export interface ImageRequest {
   readonly files: readonly string[];
   /** Base64. */
   readonly mask: string | undefined;
-  readonly options: BedrockImageModelOptions;
+  readonly options: Omit<BedrockImageModelOptions, 'additionalModelRequestFields'>;
   /** Under which name the options were given, for errors and warnings, e.g. `providerOptions.bedrock`. */
   readonly optionsPlace: string;
 }
