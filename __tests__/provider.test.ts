@@ -156,6 +156,27 @@ describe('a model', () => {
     expect(String(error)).toContain('502');
   });
 
+  it.each([
+    [{ promptCaching: true }, 'createBedrock.promptCaching'],
+    [{ promptCaching: 'of' }, 'createBedrock.promptCaching'],
+    [{ structuredOutputMode: 'natvie' }, 'createBedrock.structuredOutputMode'],
+  ])('says at the first call which setting is wrong: %j', async (settings, argument) => {
+    const { model, sent } = modelAnswering(answer, { provider: settings as never });
+    const error = await errorOf(Promise.resolve().then(() => model.doGenerate(hello)));
+    expect(InvalidArgumentError.isInstance(error)).toBe(true);
+    expect(error).toMatchObject({ argument });
+    expect(sent).toEqual([]);
+  });
+
+  it('behind a profile is called in the region of its own ARN', async () => {
+    const { model, sent } = modelAnswering(answer, {
+      modelId: 'arn:aws:bedrock:us-west-2::foundation-model/amazon.nova-lite-v1:0',
+      model: { inferenceProfile: 'us.amazon.nova-lite-v1:0' },
+    });
+    await model.doGenerate(hello);
+    expect(sent[0]?.url).toContain('bedrock-runtime.us-west-2.amazonaws.com');
+  });
+
   it('of a family of the user goes by its rules', async () => {
     const mine: ModelFamily = {
       name: 'mine',

@@ -1,6 +1,7 @@
 export type {
   BedrockCachePoint,
   BedrockFilePartOptions,
+  BedrockGuardContentOptions,
   BedrockGuardrailConfig,
   BedrockLanguageModelOptions,
   BedrockMessageOptions,
@@ -8,6 +9,7 @@ export type {
   BedrockSystemMessageOptions,
   BedrockTextPartOptions,
   BedrockToolOptions,
+  BedrockToolReference,
   BedrockToolResultContentOptions,
 } from './codec/converse/options.ts';
 export type {

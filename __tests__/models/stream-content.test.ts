@@ -245,6 +245,26 @@ describe('a streamed reply', () => {
     expect(content(all).map(part => part.type)).toEqual(['text-start', 'text-delta', 'text-end']);
   });
 
+  it('takes members that are null for absent ones', async () => {
+    const all = await parts([
+      ['contentBlockStart', { contentBlockIndex: 0, start: null }],
+      ['contentBlockDelta', { contentBlockIndex: 0, delta: null }],
+      delta(0, { text: 'Hi', reasoningContent: null, toolUse: null, image: null }),
+      ...stopEvents,
+    ]);
+    expect(content(all).map(part => part.type)).toEqual(['text-start', 'text-delta', 'text-end']);
+  });
+
+  it('reads tool input that comes as a value and not as text', async () => {
+    const all = await parts([
+      start(0, { toolUse: { toolUseId: 'tooluse_1', name: 'weather' } }),
+      delta(0, { toolUse: { input: { city: 'Oslo' } } }),
+      stop(0),
+      ['messageStop', { stopReason: 'tool_use' }],
+    ]);
+    expect(all).toContainEqual(expect.objectContaining({ type: 'tool-call', input: '{"city":"Oslo"}' }));
+  });
+
   it('closes blocks that the service left open', async () => {
     const all = await parts([
       delta(0, { text: 'Hi' }),

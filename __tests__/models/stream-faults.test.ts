@@ -82,6 +82,25 @@ describe('a stream that fails after content', () => {
     expect(finish.finishReason.unified).toBe('error');
   });
 
+  it.each([
+    ['nothing of its input', []],
+    ['a part of its input', ['{"city":']],
+    ['input that looks whole', ['{"city":"Oslo"}']],
+  ])(
+    'leaves a tool call that was cut off behind %s out, for it will never have a result',
+    async (_, inputs) => {
+      const start = { toolUse: { toolUseId: 'tooluse_1', name: 'weather' } };
+      const { parts } = await errorAfterContent([
+        eventFrame(['contentBlockStart', { contentBlockIndex: 1, start }]),
+        ...inputs.map(input =>
+          eventFrame(['contentBlockDelta', { contentBlockIndex: 1, delta: { toolUse: { input } } }]),
+        ),
+      ]);
+      expect(parts.some(part => part.type === 'tool-input-end')).toBe(true);
+      expect(parts.some(part => part.type === 'tool-call')).toBe(false);
+    },
+  );
+
   it('keeps what had come before', async () => {
     const { parts } = await errorAfterContent([exceptionFrame('throttlingException', { message: 'why' })]);
     expect(parts).toContainEqual({ type: 'text-delta', id: '0', delta: 'Hello' });

@@ -24,11 +24,25 @@ export function parseOptions<Options>(
 ): Options | undefined {
   const options = ownOptions(providerOptions);
   if (options === undefined) return undefined;
-  const parsed = schema().safeParse(options);
+  return checkOptions(schema(), options, () => {
+    const carrier = where();
+    const place = carrier === '' ? '' : `${carrier}.`;
+    return `${place}providerOptions.${optionsKey(providerOptions)}`;
+  });
+}
+
+/**
+ * @param place names the object, for the error
+ * @throws InvalidArgumentError naming the option and the values it takes
+ */
+export function checkOptions<Options>(
+  schema: z.ZodType<Options>,
+  options: JSONObject,
+  place: () => string,
+): Options {
+  const parsed = schema.safeParse(options);
   if (parsed.success) return parsed.data;
-  const carrier = where();
-  const place = carrier === '' ? '' : `${carrier}.`;
-  throw invalidOption(parsed.error.issues, options, `${place}providerOptions.${optionsKey(providerOptions)}`);
+  throw invalidOption(parsed.error.issues, options, place());
 }
 
 /** The name under which `ownOptions` finds them; `bedrock` where there are none. */

@@ -8,6 +8,7 @@ import type {
 import { WORKFLOW_DESERIALIZE, WORKFLOW_SERIALIZE } from '@ai-sdk/provider-utils';
 import { ReplyReader } from '../codec/converse/from-events.ts';
 import { ContentCollector, replayResponse } from '../codec/converse/from-response.ts';
+import { type CallDefaults, readDefaults } from '../codec/converse/read-options.ts';
 import { type ConversePlan, toConverseRequest } from '../codec/converse/to-request.ts';
 import type { ConverseResponse } from '../codec/converse/wire.ts';
 import type { ChatTraits } from '../codec/family.ts';
@@ -40,6 +41,7 @@ class ConverseModel implements LanguageModelV4 {
   readonly #model: ResolvedModel;
   readonly #traits: ChatTraits;
   readonly #context: ModelContext;
+  #checkedDefaults: CallDefaults | undefined;
 
   /** Called by the Workflow SDK. */
   static [WORKFLOW_SERIALIZE](model: ConverseModel): SerializedModel {
@@ -104,8 +106,14 @@ class ConverseModel implements LanguageModelV4 {
       familyName: this.#model.family.name,
       address: this.#model.ref.address,
       stream,
-      defaults: this.#context.settings,
+      defaults: this.#defaults(),
     });
+  }
+
+  /** Checked at the first call and not before. */
+  #defaults(): CallDefaults {
+    this.#checkedDefaults ??= readDefaults(this.#context.settings);
+    return this.#checkedDefaults;
   }
 
   #send(

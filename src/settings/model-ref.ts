@@ -161,7 +161,7 @@ export function applyModelSettings(ref: ModelRef, settings: BedrockModelSettings
   return {
     ref: target,
     familyName: familyNameOf(settings),
-    region: settings.region ?? (target.arn?.region || undefined),
+    region: settings.region ?? (target.arn?.region || ref.arn?.region || undefined),
   };
 }
 

@@ -54,6 +54,18 @@ describe('CallIds', () => {
     for (const id of wire) expect(id).toMatch(/^[a-zA-Z0-9]{9}$/);
   });
 
+  it('keeps the shape however often an id is used again', () => {
+    const ids = new CallIds(id =>
+      id
+        .replace(/[^a-zA-Z0-9]/g, '')
+        .padEnd(9, '0')
+        .slice(0, 9),
+    );
+    const wire = Array.from({ length: 500 }, () => ids.forCall('call'));
+    expect(new Set(wire).size).toBe(500);
+    for (const id of wire) expect(id).toMatch(/^[a-zA-Z0-9]{9}$/);
+  });
+
   it('ends also when a family makes all ids the same', () => {
     const ids = new CallIds(() => 'same');
     expect(new Set([ids.forCall('a'), ids.forCall('b'), ids.forCall('c')]).size).toBe(3);

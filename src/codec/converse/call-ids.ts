@@ -11,6 +11,8 @@ export class CallIds {
   readonly #taken = new Set<string>();
   /** By the caller's id. */
   readonly #calls = new Map<string, { unanswered: string[]; latest: string }>();
+  /** How often the caller has used an id, so that the next free one is not looked for from the start. */
+  readonly #uses = new Map<string, number>();
 
   /** @param shape what the model's family makes of an id; equal ids give equal results */
   constructor(shape: ((id: string) => string) | undefined) {
@@ -37,12 +39,15 @@ export class CallIds {
   }
 
   #unused(id: string): string {
-    let wireId = this.#valid(id, this.#shape);
-    for (let count = 2; this.#taken.has(wireId); count++) {
-      // A family may shorten ids at either end, so the count goes to both. One that makes everything the same
-      // would keep us here for ever, so at last its shape is given up for the sake of different ids.
-      wireId = this.#valid(`${count}_${id}_${count}`, count < 100 ? this.#shape : undefined);
+    let count = this.#uses.get(id) ?? 1;
+    let wireId = this.#valid(count === 1 ? id : numbered(id, count), this.#shape);
+    for (let tries = 1; this.#taken.has(wireId); tries++) {
+      count += 1;
+      // A family that makes every id the same would keep us here for ever, so at last its shape is given up for
+      // the sake of different ids.
+      wireId = this.#valid(numbered(id, count), tries < 100 ? this.#shape : undefined);
     }
+    this.#uses.set(id, count);
     this.#taken.add(wireId);
     return wireId;
   }
@@ -51,4 +56,9 @@ export class CallIds {
     const shaped = shape === undefined ? id : shape(id);
     return shaped.replace(INVALID, '_').slice(0, MAX_LENGTH) || 'call';
   }
+}
+
+/** A family may shorten ids at either end, so the count goes to both. */
+function numbered(id: string, count: number): string {
+  return `${count}_${id}_${count}`;
 }

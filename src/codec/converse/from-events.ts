@@ -74,6 +74,7 @@ export class ReplyReader {
   #blocks = 0;
   #stopReason: string | undefined;
   #stopped = false;
+  #cutShort = false;
   #metadata: ReplyMetadata = {};
   #additionalFields: JSONValue | undefined;
 
@@ -114,6 +115,7 @@ export class ReplyReader {
    * @param reason replaces the reply's own stop reason, where the reply was cut short
    */
   finish(reason?: LanguageModelV4FinishReason): FinishPart {
+    this.#cutShort = reason !== undefined;
     this.#closeAll();
     const finish: FinishPart = {
       type: 'finish',
@@ -131,7 +133,7 @@ export class ReplyReader {
     this.#stop(index);
     if (start?.toolUse) this.#startToolCall(index, start.toolUse);
     else if (start?.toolResult) this.#startToolResult(index, start.toolResult);
-    else if (start !== undefined && Object.keys(start).length > 0) {
+    else if (start != null && Object.keys(start).length > 0) {
       const member = mediaMember(start);
       if (member === undefined) {
         this.#open.set(index, { kind: 'unknown', start: start as JSONObject, deltas: [] });
@@ -141,13 +143,14 @@ export class ReplyReader {
   }
 
   #delta({ contentBlockIndex: index = 0, delta }: ConverseStreamEvents['contentBlockDelta']): void {
-    if (delta === undefined) return;
-    if (delta.text !== undefined) this.#text(index, delta.text);
-    else if (delta.reasoningContent !== undefined) this.#reasoning(index, delta.reasoningContent);
-    else if (delta.toolUse !== undefined) this.#toolInput(index, delta.toolUse.input ?? '');
-    else if (delta.citation !== undefined) this.#citation(index, delta.citation);
-    else if (delta.toolResult !== undefined) this.#toolResult(index, delta.toolResult);
-    else if (delta.searchResult !== undefined) this.#searchResult(index, delta.searchResult);
+    // Members that are null count as absent.
+    if (delta == null) return;
+    if (delta.text != null) this.#text(index, delta.text);
+    else if (delta.reasoningContent != null) this.#reasoning(index, delta.reasoningContent);
+    else if (delta.toolUse != null) this.#toolInput(index, inputText(delta.toolUse.input));
+    else if (delta.citation != null) this.#citation(index, delta.citation);
+    else if (delta.toolResult != null) this.#toolResult(index, delta.toolResult);
+    else if (delta.searchResult != null) this.#searchResult(index, delta.searchResult);
     else {
       const member = mediaMember(delta);
       if (member === undefined) this.#unknown(index, delta as JSONObject);
@@ -227,11 +230,9 @@ export class ReplyReader {
       this.#open.set(index, block);
       this.#emit({ type: 'reasoning-start', id: block.id });
     }
-    if (delta.text !== undefined && delta.text !== '') {
-      this.#emit({ type: 'reasoning-delta', id: block.id, delta: delta.text });
-    }
-    if (delta.signature !== undefined) block.signature += delta.signature;
-    if (delta.redactedContent !== undefined) block.redacted.push(delta.redactedContent);
+    if (delta.text) this.#emit({ type: 'reasoning-delta', id: block.id, delta: delta.text });
+    if (delta.signature) block.signature += delta.signature;
+    if (delta.redactedContent) block.redacted.push(delta.redactedContent);
   }
 
   /* --------------------------------------------------------- tool calls */
@@ -284,6 +285,8 @@ export class ReplyReader {
 
   #endToolCall({ id, toolName, input, server }: Extract<OpenBlock, { kind: 'tool-call' }>): void {
     this.#emit({ type: 'tool-input-end', id });
+    // A call that the model did not finish is none: in the history it would wait for a result for ever.
+    if (this.#cutShort) return;
     // A tool without arguments streams no input at all.
     this.#emit({ type: 'tool-call', toolCallId: id, toolName, input: input || '{}', ...serverFlags(server) });
   }
@@ -408,7 +411,9 @@ export class ReplyReader {
       case 'tool-call':
         return this.#endToolCall(block);
       case 'json-answer':
-        if (block.length === 0) this.#emit({ type: 'text-delta', id: block.id, delta: '{}' });
+        if (block.length === 0 && !this.#cutShort) {
+          this.#emit({ type: 'text-delta', id: block.id, delta: '{}' });
+        }
         return this.#emit({ type: 'text-end', id: block.id });
       case 'held-text':
         this.#held.push(block.text);
@@ -448,7 +453,13 @@ export class ReplyReader {
 }
 
 function mediaMember(block: ContentBlockStart | ContentBlockDelta): MediaKind | undefined {
-  return MEDIA_KINDS.find(kind => block[kind] !== undefined);
+  return MEDIA_KINDS.find(kind => block[kind] != null);
+}
+
+/** Pieces of JSON text; some gateways send the value itself. */
+function inputText(input: unknown): string {
+  if (input == null) return '';
+  return typeof input === 'string' ? input : JSON.stringify(input);
 }
 
 function serverFlags(server: ServerTool | undefined): { providerExecuted?: true; dynamic?: true } {

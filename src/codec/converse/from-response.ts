@@ -12,6 +12,7 @@ import type { ContentBlockDelta, ContentBlockStart, ConverseResponse, ReplyConte
 
 export function replayResponse(response: ConverseResponse, reader: ReplyReader): FinishPart {
   response.output?.message?.content?.forEach((block, contentBlockIndex) => {
+    if (block == null) return;
     const { start, deltas } = toEvents(block);
     if (start !== undefined) reader.read('contentBlockStart', { contentBlockIndex, start });
     for (const delta of deltas) reader.read('contentBlockDelta', { contentBlockIndex, delta });
@@ -25,20 +26,20 @@ export function replayResponse(response: ConverseResponse, reader: ReplyReader):
 
 function toEvents(block: ReplyContentBlock): { start?: ContentBlockStart; deltas: ContentBlockDelta[] } {
   const { text, toolUse, toolResult, reasoningContent, citationsContent } = block;
-  if (text !== undefined) return { deltas: [{ text }] };
-  if (toolUse !== undefined) {
+  if (text != null) return { deltas: [{ text }] };
+  if (toolUse != null) {
     const { input, ...start } = toolUse;
     return { start: { toolUse: start }, deltas: [{ toolUse: { input: toolInput(input) } }] };
   }
-  if (toolResult !== undefined) {
+  if (toolResult != null) {
     const { content = [], ...start } = toolResult;
     return { start: { toolResult: start }, deltas: [{ toolResult: content }] };
   }
-  if (reasoningContent !== undefined) {
+  if (reasoningContent != null) {
     const { reasoningText, ...rest } = reasoningContent;
     return { deltas: [{ reasoningContent: { ...reasoningText, ...rest } }] };
   }
-  if (citationsContent !== undefined) {
+  if (citationsContent != null) {
     const { content = [], citations = [] } = citationsContent;
     return { deltas: [...content, ...citations.map(citation => ({ citation }))] };
   }

@@ -1,7 +1,7 @@
 /** Reads and checks what callers say through `providerOptions` (the types are in `options.ts`). */
 import type { SharedV4ProviderOptions } from '@ai-sdk/provider';
 import { z } from 'zod/v4';
-import { jsonObject, parseOptions, strict } from '../provider-options.ts';
+import { checkOptions, jsonObject, parseOptions, strict } from '../provider-options.ts';
 import type {
   BedrockFilePartOptions,
   BedrockLanguageModelOptions,
@@ -40,6 +40,16 @@ export function readOptions<Kind extends keyof OptionKinds>(
     providerOptions,
     where,
   );
+}
+
+/** Settings of a provider that stand in for options of the call. */
+export type CallDefaults = Pick<BedrockLanguageModelOptions, 'promptCaching' | 'structuredOutputMode'>;
+
+/** @throws InvalidArgumentError naming the setting and the values it takes */
+export function readDefaults({ promptCaching, structuredOutputMode }: CallDefaults): CallDefaults {
+  if (promptCaching === undefined && structuredOutputMode === undefined) return {};
+  schemas ??= makeSchemas();
+  return checkOptions(schemas.call, { promptCaching, structuredOutputMode }, () => 'createBedrock');
 }
 
 /* ----------------------------------------------------------------- schemas */

@@ -5,7 +5,7 @@ import { ownOptions } from '../provider-options.ts';
 import { mergeFields } from './json-object.ts';
 import type { BedrockGuardrailConfig, BedrockLanguageModelOptions } from './options.ts';
 import { placeCachePoints, settleCachePoints } from './prompt-cache.ts';
-import { readOptions } from './read-options.ts';
+import { type CallDefaults, readOptions } from './read-options.ts';
 import { RequestContext } from './request-context.ts';
 import type { RequestFacts } from './request-facts.ts';
 import { planSampling, type SamplingPlan } from './sampling.ts';
@@ -34,7 +34,7 @@ export interface ConverseRequestInput {
   /** Whether the caller streams. */
   readonly stream: boolean;
   /** From the settings, where the call's own options say nothing. */
-  readonly defaults?: Pick<BedrockLanguageModelOptions, 'promptCaching' | 'structuredOutputMode'> | undefined;
+  readonly defaults?: CallDefaults | undefined;
 }
 
 export interface ConversePlan {

@@ -17,14 +17,34 @@ export function structuredText(conversation: Conversation): string | undefined {
   return JSON.stringify(value);
 }
 
-function requestedSchema({ outputConfig, additionalModelRequestFields }: ConverseRequest): JsonSchema {
+function requestedSchema({
+  outputConfig,
+  additionalModelRequestFields,
+  system = [],
+  messages = [],
+}: ConverseRequest): JsonSchema {
   const own = outputConfig?.textFormat?.structure.jsonSchema.schema;
   if (own !== undefined) return parseOr(own);
   return (
     // Claude's field, and that of the models with OpenAI's body.
     member(additionalModelRequestFields, 'output_config', 'format', 'schema') ??
-    member(additionalModelRequestFields, 'response_format', 'json_schema', 'schema')
+    member(additionalModelRequestFields, 'response_format', 'json_schema', 'schema') ??
+    schemaInWords([...system, ...messages.flatMap(({ content }) => content)])
   );
+}
+
+/**
+ * For models that know no other way the schema stands in an instruction; any model reads it there, so the words
+ * around it may be anybody's.
+ */
+function schemaInWords(blocks: ReadonlyArray<object>): JsonSchema {
+  for (const block of blocks) {
+    const text = 'text' in block && typeof block.text === 'string' ? block.text : '';
+    const [, schema] = /JSON schema:\s*(\{[\s\S]*\})\s*$/i.exec(text) ?? [];
+    const parsed = schema === undefined ? undefined : parseOr(schema);
+    if (isObject(parsed)) return parsed;
+  }
+  return undefined;
 }
 
 export function member(value: JSONObject | undefined, ...path: readonly string[]): JSONValue | undefined {
