@@ -3,6 +3,9 @@ import { AISDKError, APICallError } from '@ai-sdk/provider';
 const bedrockErrorMarker = Symbol.for('bedrock-ai-provider.BedrockError');
 const credentialsErrorMarker = Symbol.for('bedrock-ai-provider.CredentialsError');
 
+/** Replaces secrets by `[redacted]`. */
+export type Redact = (content: string) => string;
+
 /** What a call was, for the error that ends it. */
 export interface CallFacts {
   readonly url: string;
@@ -13,9 +16,11 @@ export interface CallFacts {
   readonly modelId?: string | undefined;
   /** Where the call went, as far as it was needed to know. */
   readonly region?: string | undefined;
+  /** What its headers prove an identity with must not show in the error although a reply may repeat it. */
+  readonly redact?: Redact | undefined;
 }
 
-export interface BedrockErrorOptions extends Omit<CallFacts, 'modelId' | 'region'> {
+export interface BedrockErrorOptions extends Omit<CallFacts, 'modelId' | 'region' | 'redact'> {
   readonly message: string;
   readonly code: string;
   readonly isRetryable: boolean;

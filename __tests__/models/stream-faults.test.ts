@@ -1,6 +1,6 @@
 import type { LanguageModelV4StreamPart } from '@ai-sdk/provider';
 import { BedrockError } from 'bedrock-ai-provider';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { encodeFrame } from '../../src/codec/event-stream/frame.ts';
 import {
   errorFrame,
@@ -8,6 +8,7 @@ import {
   eventFrame,
   exceptionFrame,
   hello,
+  jsonResponse,
   modelAnswering,
   partsOf,
   readParts,
@@ -18,6 +19,8 @@ import {
 import { expectProtocol } from '../support/stream-protocol.ts';
 
 const begun = textEvents('Hello').slice(0, 2).map(eventFrame);
+/** A citation becomes a source, which needs an id. */
+const citation = { citation: { title: 'A', location: { web: { url: 'https://example.com/' } } } };
 const whole = [...textEvents('Hello'), ...stopEvents].map(eventFrame);
 
 /** The error part of a stream that begins well and then goes on with these frames. */
@@ -53,6 +56,66 @@ describe('a stream that fails before its first content', () => {
   it('rejects on bytes that are no event stream', async () => {
     const page = new TextEncoder().encode('<html><body>502 Bad Gateway</body></html>');
     expect(await errorOf(partsOf([page]))).toMatchObject({ code: 'CorruptStream' });
+  });
+});
+
+describe('a reply with status 200 that is no stream', () => {
+  const answering = (body: string | Uint8Array<ArrayBuffer>, contentType: string) =>
+    modelAnswering(() => new Response(body, { headers: { 'content-type': contentType } })).model;
+
+  it.each([
+    ['text/html', '<html>Please sign in</html>'],
+    ['TEXT/plain; charset=utf-8', 'Please sign in'],
+    ['application/xhtml+xml', '<html>Please sign in</html>'],
+    ['application/json', '{"message":"Please sign in"}'],
+    ['application/problem+json', '{"title":"Please sign in"}'],
+  ])('but %s rejects with status and first bytes, and is not retried', async (contentType, body) => {
+    const error = await errorOf(answering(body, contentType).doStream(hello));
+    expect(BedrockError.isInstance(error)).toBe(true);
+    expect(error).toMatchObject({
+      code: 'InvalidReply',
+      isRetryable: false,
+      message: expect.stringMatching(/answered 200 .*not an event stream.*Please sign in/),
+    });
+  });
+
+  it.each(['application/octet-stream', 'application/vnd.amazon.eventstream', 'binary/octet-stream'])(
+    'is one where it is called %s',
+    async contentType => {
+      const bytes = Uint8Array.from(whole.flatMap(frame => [...frame]));
+      const { stream } = await answering(bytes, contentType).doStream(hello);
+      expect((await readParts(stream)).at(-1)).toMatchObject({ finishReason: { unified: 'stop' } });
+    },
+  );
+
+  it('lets go of the signal of the caller', async () => {
+    const { signal } = new AbortController();
+    const removed = vi.spyOn(signal, 'removeEventListener');
+    await errorOf(answering('<html>', 'text/html').doStream({ ...hello, abortSignal: signal }));
+    expect(removed.mock.calls.filter(([type]) => type === 'abort').length).toBeGreaterThan(0);
+  });
+});
+
+/** Makes the reader of a reply throw where it needs an id. */
+const cause = new TypeError('no ids today');
+const generateId = () => {
+  throw cause;
+};
+
+describe('a whole reply that cannot be read', () => {
+  const block = { citationsContent: { content: [{ text: 'Hi' }], citations: [citation.citation] } };
+  const answer = () => jsonResponse({ output: { message: { content: [block] } }, stopReason: 'end_turn' });
+  const tools = [{ type: 'function' as const, name: 'look', inputSchema: { type: 'object' as const } }];
+
+  it.each([
+    ['doGenerate', 'anthropic.claude-sonnet-4-5-20250929-v1:0'],
+    // Streams no tools, so that its whole reply is replayed.
+    ['doStream', 'us.meta.llama3-3-70b-instruct-v1:0'],
+  ] as const)('rejects %s with an InvalidReply that has its cause', async (method, modelId) => {
+    const { model } = modelAnswering(answer, { modelId, provider: { generateId } });
+    const error = await errorOf(model[method]({ ...hello, tools }));
+    expect(BedrockError.isInstance(error)).toBe(true);
+    expect(error).toMatchObject({ code: 'InvalidReply', isRetryable: false, cause });
   });
 });
 
@@ -146,6 +209,40 @@ describe('a stream that fails after content', () => {
     const headers = { ':message-type': 'event', ':event-type': 'contentBlockDelta' };
     const { error } = await errorAfterContent([encodeFrame(headers, new TextEncoder().encode('not JSON'))]);
     expect(error.code).toBe('CorruptStream');
+  });
+
+  it.each<[string, object]>([
+    ['contentBlockStart', { contentBlockIndex: 1, start: { toolUse: 7, toolResult: null } }],
+    ['contentBlockDelta', { contentBlockIndex: 0, delta: { reasoningContent: null, citation: 7, text: {} } }],
+    ['contentBlockDelta', { contentBlockIndex: 0, delta: { toolResult: [null] } }],
+    ['contentBlockDelta', { contentBlockIndex: 0, delta: { image: { source: { bytes: 7 } } } }],
+    ['contentBlockDelta', { contentBlockIndex: 0, delta: null }],
+    ['metadata', { usage: null }],
+    ['metadata', { usage: 7, trace: 7 }],
+  ])('never says that the connection broke for an event of another shape: %s %j', async (type, payload) => {
+    const parts = await partsOf([...begun, ...[[type, payload] as const, ...stopEvents].map(eventFrame)]);
+    const error = parts.find(part => part.type === 'error')?.error as BedrockError | undefined;
+    expect(parts.at(-1)?.type).toBe('finish');
+    if (error === undefined) return;
+    expect(error).toMatchObject({ code: 'CorruptStream', cause: expect.any(Error) });
+    expect(parts.at(-1)).toMatchObject({ finishReason: { unified: 'error', raw: 'CorruptStream' } });
+  });
+
+  it('says corrupt, with the cause, when the reader of events fails', async () => {
+    const { model } = modelAnswering(
+      () =>
+        streamResponse(
+          [...textEvents('Hello'), ['contentBlockDelta', { contentBlockIndex: 1, delta: citation }] as const]
+            .concat(stopEvents)
+            .map(eventFrame),
+        ),
+      { provider: { generateId } },
+    );
+    const { stream } = await model.doStream(hello);
+    const parts = await readParts(stream);
+    const error = parts.find(part => part.type === 'error')?.error;
+    expect(error).toMatchObject({ code: 'CorruptStream', cause, message: expect.stringContaining('no ids') });
+    expect(parts.at(-1)).toMatchObject({ finishReason: { unified: 'error', raw: 'CorruptStream' } });
   });
 
   it('reads an exception whose payload is not JSON', async () => {

@@ -7,6 +7,7 @@ import {
   networkError,
   streamError,
 } from '../../src/transport/api-error.ts';
+import { redactorOf } from '../../src/transport/redact.ts';
 
 const facts: CallFacts = {
   url: 'https://bedrock-runtime.us-east-1.amazonaws.com/model/x/converse-stream',
@@ -14,13 +15,14 @@ const facts: CallFacts = {
   responseHeaders: { 'x-amzn-requestid': 'r-1' },
 };
 
-const options = (...secrets: string[]) => ({ secrets, idleTimeoutMs: 0 });
+const options = { idleTimeoutMs: 0 };
+const sending = (key: string): CallFacts => ({ ...facts, redact: redactorOf({ 'x-api-key': key }) });
 
 const reply = (
   body: string | ReadableStream<Uint8Array> | null,
   status: number,
   headers: Record<string, string> = {},
-) => errorFromReply(new Response(body, { status, headers }), facts, options());
+) => errorFromReply(new Response(body, { status, headers }), facts, options);
 
 describe('an error reply', () => {
   it.each<[string, string, Record<string, string>]>([
@@ -94,7 +96,7 @@ describe('an error reply', () => {
     const error = await errorFromReply(
       new Response(page, { status: 502, statusText: 'Bad Gateway' }),
       facts,
-      options(),
+      options,
     );
     expect(error.message).toContain(
       'HTTP 502 Bad Gateway from bedrock-runtime.us-east-1.amazonaws.com: <html> <head><title>502 Bad Gateway</title>',
@@ -165,9 +167,12 @@ describe('an error reply', () => {
   it('does not repeat secrets that the server repeats', async () => {
     const token = 'FwoGZXIvYXdzEXAMPLE/token+with/slashes==';
     const body = JSON.stringify({ message: `x-amz-security-token:${token}` });
-    for (const text of [body, body.replaceAll('/', '\\/')]) {
+    const escaped = body.replaceAll('/', '\\/');
+    const ofOtherLanguages = body.replaceAll('+', '\\u002B').replaceAll('=', '\\u003d');
+    const page = body.replaceAll('/', '&#x2F;').replaceAll('+', '%2B');
+    for (const text of [body, escaped, ofOtherLanguages, page]) {
       const response = new Response(text, { status: 403, headers: { 'x-echo': token } });
-      const error = await errorFromReply(response, facts, options(token));
+      const error = await errorFromReply(response, sending(token), options);
       expect(JSON.stringify([error, error.message])).not.toContain('EXAMPLE');
       expect(error.message).toContain('x-amz-security-token:[redacted]');
     }
@@ -175,7 +180,7 @@ describe('an error reply', () => {
 
   it('leaves words alone that a very short key happens to be', async () => {
     const response = new Response('{"message":"a test failed"}', { status: 400 });
-    expect((await errorFromReply(response, facts, options('test', ''))).message).toContain('a test failed');
+    expect((await errorFromReply(response, sending('test'), options)).message).toContain('a test failed');
   });
 
   it('is a redirect even where the browser hides where to', async () => {
@@ -185,7 +190,7 @@ describe('an error reply', () => {
       body: { value: null },
       headers: { value: new Headers() },
     });
-    expect(await errorFromReply(hidden, facts, options())).toMatchObject({
+    expect(await errorFromReply(hidden, facts, options)).toMatchObject({
       code: 'Redirect',
       statusCode: undefined,
     });

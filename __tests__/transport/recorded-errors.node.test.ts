@@ -35,7 +35,7 @@ describe.skipIf(sharedDataMissing)(
         const error = await errorFromReply(
           reply,
           { url: 'https://example.com/', requestBodyValues: {} },
-          { secrets: [], idleTimeoutMs: 0 },
+          { idleTimeoutMs: 0 },
         );
         const name = headers['x-amzn-errortype']?.split(':')[0] ?? 'HttpError';
         expect(error).toMatchObject({ code: name, statusCode: status, isRetryable: status === 503 });

@@ -1,9 +1,9 @@
-import { inspect } from 'node:util';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createAuthenticator } from '../../src/auth/authenticator.ts';
 import type { BedrockProviderSettings } from '../../src/settings/settings.ts';
 import { createTransport, type TransportCall } from '../../src/transport/transport.ts';
 import { stubAwsEnvironment } from '../auth/environment.ts';
+import { everythingOf } from './everything-of.ts';
 import { errorOf } from './recording-fetch.ts';
 
 afterEach(() => vi.unstubAllEnvs());
@@ -88,19 +88,6 @@ const failures: Record<
   'a wrong header': { fetch: echo(200), settings: { headers: { 'x-key': `${mark('header')}\u0000` } } },
   'an abort': { fetch: echo(200), call: { abortSignal: AbortSignal.abort() } },
 };
-
-/** All that a log, a trace or a debugger may show of an error. */
-function everythingOf(error: unknown): string {
-  const properties = Object.getOwnPropertyNames(error).map(name =>
-    String((error as Record<string, unknown>)[name]),
-  );
-  return [
-    inspect(error, { depth: null, showHidden: true, getters: true }),
-    JSON.stringify(error),
-    String(error),
-    ...properties,
-  ].join('\n');
-}
 
 const combinations = Object.keys(sources).flatMap(source =>
   Object.keys(failures).map(failure => ({ source, failure })),

@@ -169,6 +169,20 @@ describe('the headers', () => {
     expect((await sent({ headers })).headers['x-tenant']).toBe('made');
   });
 
+  it.each<[string, (name: string, value: string) => Iterable<readonly [string, string]>]>([
+    ['Headers', (name, value) => new Headers({ [name]: value })],
+    ['a Map', (name, value) => new Map([[name, value]])],
+    ['pairs', (name, value) => [[name, value]]],
+  ])('may be %s, of the settings and of a call', async (_, make) => {
+    const setting = make('X-Setting', '1') as never;
+    const ofCall = { headers: make('X-Call', '2') };
+    expect((await sent({ headers: setting }, ofCall)).headers).toMatchObject({
+      'x-setting': '1',
+      'x-call': '2',
+    });
+    expect((await sent({ headers: () => setting })).headers['x-setting']).toBe('1');
+  });
+
   it('let a call set its content type', async () => {
     expect((await sent({}, { headers: { 'Content-Type': 'text/plain' } })).headers['content-type']).toBe(
       'text/plain',

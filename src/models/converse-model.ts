@@ -16,7 +16,7 @@ import { encodePathLabel } from '../settings/model-ref.ts';
 import type { TransportReply } from '../transport/transport.ts';
 import { openPartStream } from './event-reader.ts';
 import type { ModelContext } from './model-context.ts';
-import { readJson } from './reply-json.ts';
+import { readAs, readJson } from './reply-json.ts';
 import { replyMetadata } from './reply-metadata.ts';
 import type { ResolvedModel } from './resolved-model.ts';
 import { deserializeModel, type SerializedModel, serializeModel } from './serialized-model.ts';
@@ -64,7 +64,7 @@ class ConverseModel implements LanguageModelV4 {
     const plan = this.#plan(options, false);
     const reply = await this.#send('converse', plan, options);
     const body = await readJson<ConverseResponse>(reply);
-    const { content, finish, modelId } = this.#collect(body, plan);
+    const { content, finish, modelId } = readAs(() => this.#collect(body, plan), reply);
     return {
       content,
       finishReason: finish.finishReason,
@@ -157,12 +157,13 @@ class ConverseModel implements LanguageModelV4 {
     options: LanguageModelV4CallOptions,
   ): Promise<ReadableStream<LanguageModelV4StreamPart>> {
     const body = await readJson<ConverseResponse>(reply);
+    const parts = [...head];
+    if (options.includeRawChunks) parts.push({ type: 'raw', rawValue: body });
+    const reader = new ReplyReader(plan.facts, this.#context.generateId, part => parts.push(part));
+    readAs(() => replayResponse(body, reader), reply);
     return new ReadableStream({
       start: controller => {
-        for (const part of head) controller.enqueue(part);
-        if (options.includeRawChunks) controller.enqueue({ type: 'raw', rawValue: body });
-        const emit = (part: LanguageModelV4StreamPart) => controller.enqueue(part);
-        replayResponse(body, new ReplyReader(plan.facts, this.#context.generateId, emit));
+        for (const part of parts) controller.enqueue(part);
         controller.close();
       },
     });

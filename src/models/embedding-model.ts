@@ -14,13 +14,14 @@ import {
   valueName,
 } from '../codec/invoke/embedding-plan.ts';
 import { BedrockError } from '../errors.ts';
-import { errorFromStreamException, streamError } from '../transport/api-error.ts';
+import { errorFromStreamException, excerpt, streamError } from '../transport/api-error.ts';
 import { CallSlots } from './call-slots.ts';
 import { concurrently } from './concurrently.ts';
 import { optionsOfPart, placeOfPart } from './embedding-parts.ts';
 import { type InvocationReply, invokeModel } from './invoke.ts';
 import type { ModelContext } from './model-context.ts';
 import { noSuchModel } from './no-such-model.ts';
+import { readAs } from './reply-json.ts';
 import type { ResolvedModel } from './resolved-model.ts';
 import { deserializeModel, type SerializedModel, serializeModel } from './serialized-model.ts';
 
@@ -121,13 +122,13 @@ class EmbeddingModel implements EmbeddingModelV4 {
   }
 
   #read({ reply, body }: InvocationReply, { positions }: EmbeddingRequest, naming: Naming): RequestResult {
-    const read = this.#traits.fromReply(body);
+    const read = readAs(() => this.#traits.fromReply(body), reply);
     if ('failure' in read) {
       const payload = { message: read.failure };
       throw errorFromStreamException({ name: 'ModelErrorException', payload, facts: reply.call });
     }
     const invalidReply = (problem: string) =>
-      streamError('InvalidReply', `${problem}: ${JSON.stringify(body).slice(0, 200)}.`, reply.call);
+      streamError('InvalidReply', `${problem}: ${excerpt(JSON.stringify(body), reply.call)}.`, reply.call);
     if (read.values.length !== positions.length) {
       throw invalidReply(`The reply has ${read.values.length} embeddings for ${positions.length} values`);
     }

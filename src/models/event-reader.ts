@@ -2,7 +2,11 @@
  * Pumps the event stream of a reply: bytes -> frames -> messages -> the codec's reader -> parts. Every way a
  * stream can go wrong ends here, in a `BedrockError`.
  */
-import type { LanguageModelV4FinishReason, LanguageModelV4StreamPart } from '@ai-sdk/provider';
+import type {
+  LanguageModelV4FinishReason,
+  LanguageModelV4StreamPart,
+  LanguageModelV4Usage,
+} from '@ai-sdk/provider';
 import { isAbortError } from '@ai-sdk/provider-utils';
 import { EventStreamError } from '../codec/event-stream/errors.ts';
 import { FrameStream } from '../codec/event-stream/frame-stream.ts';
@@ -11,7 +15,7 @@ import { BedrockError } from '../errors.ts';
 import { errorFromStreamError, errorFromStreamException, streamError } from '../transport/api-error.ts';
 import { SilenceTimer } from '../transport/silence.ts';
 import type { TransportReply } from '../transport/transport.ts';
-import { connectionBroke, wentSilent } from './reply-json.ts';
+import { connectionBroke, expectEventStream, wentSilent } from './reply-json.ts';
 
 /** Reads the events of one operation; `ReplyReader` is the one for Converse. */
 export interface EventReader {
@@ -39,6 +43,7 @@ export interface EventStreamOptions {
 export async function openPartStream(
   options: EventStreamOptions,
 ): Promise<ReadableStream<LanguageModelV4StreamPart>> {
+  await expectEventStream(options.reply);
   const pump = new PartPump(options);
   while (!pump.hasContent) await pump.fill();
   return new ReadableStream<LanguageModelV4StreamPart>(
@@ -61,6 +66,8 @@ class PartPump {
   readonly #bytes: ReadableStreamDefaultReader<Uint8Array>;
   readonly #silence: SilenceTimer;
   #isSilent = false;
+  /** The body of a custom fetch may know nothing of the signal of its request. */
+  readonly #abort = () => void this.#close(this.#reply.signal.reason).catch(() => {});
   readonly #frames = new FrameStream();
   readonly #reader: EventReader;
   #parts: LanguageModelV4StreamPart[];
@@ -84,6 +91,9 @@ class PartPump {
       this.#parts.push(part);
       if (part.type !== 'response-metadata') this.hasContent = true;
     });
+    const { signal } = options.reply;
+    signal.addEventListener('abort', this.#abort);
+    if (signal.aborted) this.#abort();
   }
 
   get hasParts(): boolean {
@@ -103,15 +113,17 @@ class PartPump {
 
   /** Reads one chunk and takes all frames that it completes. */
   async fill(): Promise<void> {
+    let isRead = false;
     try {
       this.#silence.wait();
       const { done, value } = await this.#bytes.read();
       this.#silence.arrived();
+      isRead = true;
       if (this.done) return; // The consumer canceled meanwhile.
       if (done) this.#end();
       else this.#take(value);
     } catch (cause) {
-      this.#fail(cause);
+      this.#fail(cause, isRead);
     }
   }
 
@@ -135,6 +147,7 @@ class PartPump {
   }
 
   #end(): void {
+    this.#reply.signal.throwIfAborted();
     if (this.#isSilent) throw wentSilent(this.#reply.idleTimeoutMs, this.#reply.call);
     this.#frames.end();
     if (!this.#reader.stopped) {
@@ -149,16 +162,26 @@ class PartPump {
     this.#reader.finish();
   }
 
-  #fail(cause: unknown): void {
+  /** @param isRead whether the bytes had come, so that what is wrong is in them */
+  #fail(cause: unknown, isRead: boolean): void {
     // The rest of the body is of no use; a socket that nobody reads would stay open.
     this.#close(cause).catch(() => {});
     this.#reply.signal.throwIfAborted();
     if (isAbortError(cause)) throw cause;
-    const error = this.#toBedrockError(cause);
+    const error = isRead ? this.#misread(cause) : connectionBroke(cause, this.#reply.call);
     if (!this.hasContent) throw error;
     this.done = true;
     this.#parts.push({ type: 'error', error });
-    this.#reader.finish({ unified: cutShort.has(error.code) ? 'interrupted' : 'error', raw: error.code });
+    this.#finish({ unified: cutShort.has(error.code) ? 'interrupted' : 'error', raw: error.code });
+  }
+
+  /** What made the reader throw may make it throw once more, and a stream without a finish looks like a hang. */
+  #finish(finishReason: LanguageModelV4FinishReason): void {
+    try {
+      this.#reader.finish(finishReason);
+    } catch {
+      this.#parts.push({ type: 'finish', finishReason, usage: UNKNOWN_USAGE });
+    }
   }
 
   #close(reason?: unknown): Promise<void> {
@@ -168,14 +191,21 @@ class PartPump {
 
   #letGo(): void {
     this.#silence.stop();
+    this.#reply.signal.removeEventListener('abort', this.#abort);
     this.#reply.release();
   }
 
-  #toBedrockError(cause: unknown): BedrockError {
+  #misread(cause: unknown): BedrockError {
     if (BedrockError.isInstance(cause)) return cause;
     const { call } = this.#reply;
     if (cause instanceof EventStreamError) return streamError(cause.code, cause.message, call, cause);
-    return connectionBroke(cause, call);
+    const why = cause instanceof Error ? cause.message : String(cause);
+    return streamError(
+      'CorruptStream',
+      `The stream holds an event that cannot be read: ${why}.`,
+      call,
+      cause,
+    );
   }
 }
 
@@ -186,6 +216,11 @@ const cutShort: ReadonlySet<string> = new Set([
   'NetworkError',
   'TruncatedStream',
 ]);
+
+const UNKNOWN_USAGE: LanguageModelV4Usage = {
+  inputTokens: { total: undefined, noCache: undefined, cacheRead: undefined, cacheWrite: undefined },
+  outputTokens: { total: undefined, text: undefined, reasoning: undefined },
+};
 
 /** A reply without a body is a stream without events. */
 function emptyBody(): ReadableStream<Uint8Array> {

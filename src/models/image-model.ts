@@ -23,12 +23,13 @@ import type {
 } from '../codec/invoke/image.ts';
 import { readImageOptions } from '../codec/invoke/image-options.ts';
 import { optionsKey } from '../codec/provider-options.ts';
-import { errorFromStreamException, streamError } from '../transport/api-error.ts';
+import { errorFromStreamException, excerpt, streamError } from '../transport/api-error.ts';
 import type { TransportReply } from '../transport/transport.ts';
 import { concurrently } from './concurrently.ts';
 import { invokeModel } from './invoke.ts';
 import type { ModelContext } from './model-context.ts';
 import { noSuchModel } from './no-such-model.ts';
+import { readAs } from './reply-json.ts';
 import { replyMetadata } from './reply-metadata.ts';
 import type { ResolvedModel } from './resolved-model.ts';
 import { deserializeModel, type SerializedModel, serializeModel } from './serialized-model.ts';
@@ -153,9 +154,9 @@ class ImageModel implements ImageModelV4 {
       headers,
       abortSignal,
     });
-    const read = this.#traits.fromReply(answer);
+    const read = readAs(() => this.#traits.fromReply(answer), reply);
     if (read.images.length > 0 || read.failures.length > 0) return { ...read, reply };
-    const beginning = JSON.stringify(answer).slice(0, 200);
+    const beginning = excerpt(JSON.stringify(answer), reply.call);
     throw streamError('InvalidReply', `The reply has no images: ${beginning}.`, reply.call);
   }
 }

@@ -1,6 +1,6 @@
 import { isAbortError } from '@ai-sdk/provider-utils';
 import type { BedrockError, CallFacts } from '../errors.ts';
-import { streamError } from '../transport/api-error.ts';
+import { excerpt, MAX_BODY_BYTES, streamError } from '../transport/api-error.ts';
 import { readText } from '../transport/read-text.ts';
 import type { TransportReply } from '../transport/transport.ts';
 
@@ -11,7 +11,7 @@ import type { TransportReply } from '../transport/transport.ts';
  */
 export async function readJson<Body extends object>(reply: TransportReply): Promise<Body> {
   const { response, call, idleTimeoutMs, signal } = reply;
-  const read = await readText(response, { idleTimeoutMs }).finally(reply.release);
+  const read = await readText(response, { idleTimeoutMs, signal }).finally(reply.release);
   if (read.end === 'silent') throw wentSilent(idleTimeoutMs, call);
   if (read.end === 'broken') {
     signal.throwIfAborted();
@@ -23,10 +23,48 @@ export async function readJson<Body extends object>(reply: TransportReply): Prom
   } catch {
     // Falls to the error below, which says more than the parser's position.
   }
-  const beginning = read.text === '' ? 'nothing' : JSON.stringify(read.text.slice(0, 200));
-  throw streamError(
+  throw notWhatItShouldBe('a JSON object', reply, read.text);
+}
+
+/**
+ * Reads a reply as something that it may not be, with what throws `TypeError`s where it is not.
+ * @throws BedrockError `InvalidReply` with that error as its cause
+ */
+export function readAs<Result>(read: () => Result, { response, call }: TransportReply): Result {
+  try {
+    return read();
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw streamError(
+      'InvalidReply',
+      `Bedrock answered ${response.status} with a body that cannot be read: ${why}.`,
+      call,
+      cause,
+    );
+  }
+}
+
+const TEXT_TYPES = /^(?:text\/|[^;]*\b(?:html|json|xml)\b)/i;
+
+/**
+ * Checks that a reply may be an event stream. Without a content type, or with one for any bytes, the frames tell.
+ * @throws BedrockError `InvalidReply` with the status and the first bytes of a text, e.g. a proxy's page
+ */
+export async function expectEventStream(reply: TransportReply): Promise<void> {
+  const { headers, response, idleTimeoutMs, signal, release } = reply;
+  if (!TEXT_TYPES.test(headers['content-type'] ?? '')) return;
+  const { text } = await readText(response, { idleTimeoutMs, maxBytes: MAX_BODY_BYTES, signal }).finally(
+    release,
+  );
+  signal.throwIfAborted();
+  throw notWhatItShouldBe('an event stream', reply, text);
+}
+
+function notWhatItShouldBe(what: string, { response, call }: TransportReply, body: string): BedrockError {
+  const beginning = body === '' ? 'nothing' : JSON.stringify(excerpt(body, call));
+  return streamError(
     'InvalidReply',
-    `Bedrock answered ${response.status} with a body that is not a JSON object but ${beginning}.`,
+    `Bedrock answered ${response.status} with a body that is not ${what} but ${beginning}.`,
     call,
   );
 }

@@ -16,7 +16,7 @@ import {
   readRerankingOptions,
 } from '../codec/invoke/reranking-options.ts';
 import { partitionOf } from '../settings/endpoints.ts';
-import { streamError } from '../transport/api-error.ts';
+import { excerpt, streamError } from '../transport/api-error.ts';
 import { concurrently } from './concurrently.ts';
 import { type Invocation, type InvocationReply, invokeModel } from './invoke.ts';
 import type { ModelContext } from './model-context.ts';
@@ -249,7 +249,7 @@ function rankingOf({ reply, body }: InvocationReply, count: number): Ranking {
   if (ranking !== undefined) return ranking;
   throw streamError(
     'InvalidReply',
-    `The reply is no ranking of ${count} documents: ${JSON.stringify(body).slice(0, 200)}.`,
+    `The reply is no ranking of ${count} documents: ${excerpt(JSON.stringify(body), reply.call)}.`,
     reply.call,
   );
 }

@@ -19,7 +19,8 @@ export interface AwsCredentials {
  */
 export type AwsCredentialsProvider = () => AwsCredentials | PromiseLike<AwsCredentials>;
 
-type HeaderRecord = Readonly<Record<string, string | undefined>>;
+/** A record, or what `new Headers` takes and is. */
+type HeaderRecord = Readonly<Record<string, string | undefined>> | Iterable<readonly [string, string]>;
 
 /**
  * Settings of `createBedrock`. Nothing is read, checked or loaded before the first call.

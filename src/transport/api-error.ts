@@ -4,34 +4,33 @@ import {
   BedrockError,
   type CallFacts,
   classifyError,
+  type Redact,
   type StreamErrorCode,
   UNNAMED_ERROR,
 } from '../errors.ts';
 import { inferenceProfileIds } from '../settings/geographies.ts';
 import { parseModelRef } from '../settings/model-ref.ts';
 import { readText } from './read-text.ts';
+import { redactCause, redactValue } from './redact.ts';
 
 /** Error bodies are short; what is longer is a page of somebody else. */
-const MAX_BODY_BYTES = 64 * 1024;
+export const MAX_BODY_BYTES: number = 64 * 1024;
 const EXCERPT_LENGTH = 200;
 const NO_REASON = 'AWS gave no reason';
 
 /**
  * The error of a reply whose status is not 2xx. Reads the body.
- * @param secrets what must not appear in the error although AWS or a proxy may repeat it: AWS answers a wrong
- * signature with the whole canonical request, session token and all
  * @param idleTimeoutMs how long the body may be silent; 0 is no limit
+ * @param signal ends the reading
  */
 export async function errorFromReply(
   response: Response,
   facts: CallFacts,
-  { secrets, idleTimeoutMs }: { secrets: readonly string[]; idleTimeoutMs: number },
+  { idleTimeoutMs, signal }: { idleTimeoutMs: number; signal?: AbortSignal },
 ): Promise<BedrockError> {
-  const redact = redactor(secrets);
   // When the body breaks off, status and first bytes still say more than the broken connection.
-  const { text: start } = await readText(response, { idleTimeoutMs, maxBytes: MAX_BODY_BYTES });
-  const body = redact(start);
-  const headers = Object.fromEntries([...response.headers].map(([name, value]) => [name, redact(value)]));
+  const { text: body } = await readText(response, { idleTimeoutMs, maxBytes: MAX_BODY_BYTES, signal });
+  const headers = Object.fromEntries(response.headers);
   const known = { ...facts, responseHeaders: headers };
   if (isRedirect(response)) return redirectError(response, known);
 
@@ -40,7 +39,7 @@ export async function errorFromReply(
   const name = errorName(headers['x-amzn-errortype']) ?? reported.name;
   return build({
     name,
-    message: reported.message ?? describeReply(response, facts.url, body),
+    message: reported.message ?? describeReply(response, facts, body),
     status: response.status,
     originalStatus: reported.originalStatus,
     facts: known,
@@ -122,7 +121,8 @@ interface ErrorParts {
   unknownIsRetryable?: boolean;
 }
 
-function build({ facts, message, responseBody, data, cause, ...described }: ErrorParts): BedrockError {
+function build(parts: ErrorParts): BedrockError {
+  const { facts, message, responseBody, data, cause, ...described } = withoutSecrets(parts);
   const { code, statusCode, isRetryable, advice, ...found } = classifyError({
     message,
     facts: adviceFacts(facts),
@@ -145,6 +145,26 @@ function build({ facts, message, responseBody, data, cause, ...described }: Erro
     data,
     cause,
   });
+}
+
+/** The one place: nothing gets into an error but through `build`. */
+function withoutSecrets(parts: ErrorParts): ErrorParts {
+  const { redact, responseHeaders } = parts.facts;
+  if (redact === undefined) return parts;
+  const { name, message, responseBody, data, cause } = parts;
+  return {
+    ...parts,
+    name: name && redact(name),
+    message: redact(message),
+    responseBody: responseBody && redact(responseBody),
+    data: redactValue(data, redact),
+    cause: redactCause(cause, redact),
+    facts: { ...parts.facts, responseHeaders: responseHeaders && redactHeaders(responseHeaders, redact) },
+  };
+}
+
+function redactHeaders(headers: Record<string, string>, redact: Redact): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, redact(value)]));
 }
 
 function adviceFacts({ modelId, region }: CallFacts): AdviceFacts {
@@ -229,10 +249,10 @@ function errorName(value: unknown): string | undefined {
   return /^[A-Za-z][\w.-]*$/.test(name) ? name : undefined;
 }
 
-function describeReply(response: Response, url: string, body: string): string {
+function describeReply(response: Response, facts: CallFacts, body: string): string {
   const status = `HTTP ${response.status} ${response.statusText}`.trimEnd();
-  const content = body.trim() === '' ? ' with an empty body' : `: ${excerpt(body)}`;
-  return `${status} from ${new URL(url).host}${content}`;
+  const content = body.trim() === '' ? ' with an empty body' : `: ${excerpt(body, facts)}`;
+  return `${status} from ${new URL(facts.url).host}${content}`;
 }
 
 function isRedirect({ status, type }: Response): boolean {
@@ -249,14 +269,6 @@ function redirectError(response: Response, facts: CallFacts): BedrockError {
     status: response.status || undefined,
     facts,
   });
-}
-
-function redactor(secrets: readonly string[]): (text: string) => string {
-  // JSON may escape slashes. Very short secrets are test values, and parts of ordinary words.
-  const forms = secrets
-    .filter(secret => secret.length >= 8)
-    .flatMap(secret => [secret, secret.replaceAll('/', '\\/')]);
-  return content => forms.reduce((redacted, form) => redacted.replaceAll(form, '[redacted]'), content);
 }
 
 /** Fetch hides the reason of a failure in causes of causes, sometimes as a code without a message. */
@@ -278,9 +290,14 @@ function parseJson(content: string): unknown {
   }
 }
 
-function excerpt(content: string): string {
-  const line = content.replace(/\s+/g, ' ').trim();
+/** The beginning of a body, in one line. A secret is found only before it is cut. */
+export function excerpt(content: string, { redact = same }: CallFacts): string {
+  const line = redact(content.slice(0, MAX_BODY_BYTES)).replace(/\s+/g, ' ').trim();
   return line.length > EXCERPT_LENGTH ? `${line.slice(0, EXCERPT_LENGTH)}…` : line;
+}
+
+function same(content: string): string {
+  return content;
 }
 
 function asSentence(sentence: string): string {

@@ -14,7 +14,11 @@ import { encodeRfc3986 } from '../settings/model-ref.ts';
 import type { BedrockProviderSettings } from '../settings/settings.ts';
 import { VERSION } from '../version.ts';
 import { errorFromReply, networkError, streamError } from './api-error.ts';
+import { redactorOf } from './redact.ts';
 import { startTimer, timeLimit } from './silence.ts';
+
+/** Headers as callers give them: a record, or what `new Headers` takes and is. */
+type GivenHeaders = Readonly<Record<string, string | undefined>> | Iterable<readonly [string, string]>;
 
 /** A request before it is signed. Paths are given percent-encoded and start with a slash. */
 export interface TransportCall {
@@ -24,7 +28,7 @@ export interface TransportCall {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly query?: Readonly<Record<string, string>> | undefined;
-  readonly headers?: Readonly<Record<string, string | undefined>> | undefined;
+  readonly headers?: GivenHeaders | undefined;
   readonly body?: string | Uint8Array<ArrayBuffer> | undefined;
   /** The body as a value, shown in errors as `requestBodyValues`. */
   readonly bodyValues?: unknown;
@@ -131,6 +135,7 @@ export function createTransport({
         requestBodyValues: call.bodyValues,
         modelId: call.modelId,
         region: region.found(),
+        redact: redactorOf(headers),
       };
       const stopTimer = startTimer(connectTimeoutMs, () => abort(connectTimeout(connectTimeoutMs, facts)));
       const response = await untilAborted(connect(call, { url, headers, signal }), connectSignal)
@@ -148,7 +153,7 @@ export function createTransport({
           idleTimeoutMs,
         };
       }
-      const error = await errorFromReply(response, facts, { secrets: secretsOf(headers), idleTimeoutMs });
+      const error = await errorFromReply(response, facts, { idleTimeoutMs, signal });
       signal.throwIfAborted();
       const { code, message, responseHeaders } = error;
       const refusal = { code, message, date: responseHeaders?.['date'] };
@@ -236,12 +241,9 @@ async function headersOf(
   { headers: ofCall, body }: TransportCall,
 ): Promise<Record<string, string>> {
   const headers: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' };
-  const ofSetting = typeof setting === 'function' ? await setting() : setting;
+  const ofSetting: GivenHeaders | undefined = typeof setting === 'function' ? await setting() : setting;
   const userAgents: string[] = [];
-  for (const [givenName, givenValue] of [
-    ...Object.entries(ofSetting ?? {}),
-    ...Object.entries(ofCall ?? {}),
-  ]) {
+  for (const [givenName, givenValue] of [...pairsOf(ofSetting), ...pairsOf(ofCall)]) {
     const name = givenName.toLowerCase();
     if (givenValue == null || CONNECTION_HEADERS.has(name)) continue;
     const value = checkHeader(name, givenValue);
@@ -250,6 +252,11 @@ async function headersOf(
   }
   headers['user-agent'] = [...userAgents, USER_AGENT].join(' ');
   return headers;
+}
+
+/** A `Headers` has no members of its own, so what looks like a record would be empty. */
+function pairsOf(headers: GivenHeaders | null = {}): Iterable<readonly [string, string | undefined]> {
+  return headers !== null && Symbol.iterator in headers ? headers : Object.entries(headers ?? {});
 }
 
 /** Fetch would fail with a TypeError that looks like a broken connection. The value may be a secret. */
@@ -316,10 +323,4 @@ async function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined
   } finally {
     signal.removeEventListener('abort', stop);
   }
-}
-
-/** What a reply might repeat of the headers that prove an identity. */
-function secretsOf(headers: Record<string, string>): string[] {
-  const authorization = headers['authorization'] ?? '';
-  return [authorization, authorization.replace(/^Bearer /, ''), headers['x-amz-security-token'] ?? ''];
 }
