@@ -12,6 +12,9 @@ const noAmbientIdentity = {
   AWS_EC2_METADATA_DISABLED: 'true',
 };
 
+// Generated input and child processes take seconds on a busy machine; a test that hangs still ends.
+const patience = { testTimeout: 60_000, hookTimeout: 30_000 };
+
 const shared = (runtime: 'node' | 'edge') => ({
   define: { __PACKAGE_VERSION__: JSON.stringify(version) },
   resolve: {
@@ -33,6 +36,7 @@ const config: ViteUserConfig = {
           name: 'node',
           environment: 'node',
           env: noAmbientIdentity,
+          ...patience,
           include: ['__tests__/**/*.test.ts'],
         },
       },
@@ -42,6 +46,7 @@ const config: ViteUserConfig = {
           name: 'edge',
           environment: 'edge-runtime',
           env: noAmbientIdentity,
+          ...patience,
           include: ['__tests__/**/*.test.ts'],
           // `*.node.test.ts` needs sockets, files or processes, which edge runtimes do not have.
           exclude: ['__tests__/**/*.node.test.ts'],

@@ -1,6 +1,7 @@
 /**
- * What to call in place of a model that has reached its end of life: the current model of the same line, from
- * AWS's lifecycle pages as of 2026-08-22. Lines without a current model on Bedrock (Command, Jamba) are not here.
+ * What to call in place of a model that has reached its end of life: the model of the same line that was active on
+ * 2026-08-22. Which one takes the place of which is our reading; AWS's pages have the dates. Lines without an
+ * active model on Bedrock (Command, Jamba) are not here.
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-lifecycle.html
  */
