@@ -26,7 +26,6 @@ export type {
   PromptCacheTraits,
   ProviderToolPlan,
   ProviderToolTraits,
-  ReasoningConfig,
   ReasoningLevel,
   ReasoningPlan,
   ReasoningRequest,

@@ -109,15 +109,17 @@ export interface ReasoningRequest {
   readonly maxOutputTokens: number | undefined;
 }
 
-export interface ReasoningConfig {
+/** `providerOptions.bedrock.reasoningConfig`. Which members count depends on the model. */
+export type ReasoningConfig = {
+  /** `adaptive` lets the model decide when to think; `between_tools` is the least that Claude Sonnet 5.5 does. */
   readonly type?: 'enabled' | 'disabled' | 'adaptive' | 'between_tools' | undefined;
-  /** Tokens the model may think for. */
+  /** Tokens the model may think for; at least 1024 on Claude. */
   readonly budgetTokens?: number | undefined;
-  /** The model's own word for how hard to think, e.g. `low`, `high`, `max`. */
+  /** The model's own word for how hard to think: usually `low`, `medium`, `high`; some take `xhigh`, `max`. */
   readonly maxReasoningEffort?: string | undefined;
-  /** Whether the thinking is shown in summary or left out (Claude). */
+  /** Whether Claude's thinking comes back as a summary or not at all. */
   readonly display?: 'omitted' | 'summarized' | undefined;
-}
+};
 
 export interface ReasoningPlan {
   /** Whether the model will reason in this call, as far as the request decides it. */
@@ -224,7 +226,8 @@ export interface ProviderToolPlan {
 
 /* --------------------------------------------------------------- content */
 
-export type MediaKind = 'image' | 'document' | 'video' | 'audio';
+export const MEDIA_KINDS = ['image', 'document', 'video', 'audio'] as const;
+export type MediaKind = (typeof MEDIA_KINDS)[number];
 
 export interface ContentTraits {
   /** Media the model refuses; unlisted kinds are sent and the service decides. Kind -> the error's sentence. */

@@ -17,8 +17,8 @@ import type { TransportReply } from '../transport/transport.ts';
 import { openPartStream } from './event-reader.ts';
 import type { ModelContext } from './model-context.ts';
 import { readAs, readJson } from './reply-json.ts';
-import { replyMetadata } from './reply-metadata.ts';
 import type { ResolvedModel } from './resolved-model.ts';
+import { responseMetadata } from './response-metadata.ts';
 import { deserializeModel, type SerializedModel, serializeModel } from './serialized-model.ts';
 
 /**
@@ -73,7 +73,7 @@ class ConverseModel implements LanguageModelV4 {
       request: { url: reply.url, body: plan.body },
       response: {
         modelId: this.modelId,
-        ...replyMetadata(reply),
+        ...responseMetadata(reply),
         ...(modelId !== undefined && { modelId }),
         headers: reply.headers,
         body,
@@ -88,7 +88,7 @@ class ConverseModel implements LanguageModelV4 {
     const reply = await this.#send(streams ? 'converse-stream' : 'converse', plan, options);
     const head: LanguageModelV4StreamPart[] = [
       { type: 'stream-start', warnings: plan.warnings },
-      { type: 'response-metadata', modelId: this.modelId, ...replyMetadata(reply) },
+      { type: 'response-metadata', modelId: this.modelId, ...responseMetadata(reply) },
     ];
     return {
       stream: streams

@@ -30,8 +30,8 @@ import { invokeModel } from './invoke.ts';
 import type { ModelContext } from './model-context.ts';
 import { noSuchModel } from './no-such-model.ts';
 import { readAs } from './reply-json.ts';
-import { replyMetadata } from './reply-metadata.ts';
 import type { ResolvedModel } from './resolved-model.ts';
+import { responseMetadata } from './response-metadata.ts';
 import { deserializeModel, type SerializedModel, serializeModel } from './serialized-model.ts';
 
 /**
@@ -196,7 +196,7 @@ function noImages(failures: readonly ImageFailure[], reply: TransportReply | und
 }
 
 function replyTime(reply: TransportReply): { timestamp?: Date } {
-  const { timestamp } = replyMetadata(reply);
+  const { timestamp } = responseMetadata(reply);
   return timestamp === undefined ? {} : { timestamp };
 }
 

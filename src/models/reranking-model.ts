@@ -22,8 +22,8 @@ import { type Invocation, type InvocationReply, invokeModel } from './invoke.ts'
 import type { ModelContext } from './model-context.ts';
 import { noSuchModel } from './no-such-model.ts';
 import { readJson } from './reply-json.ts';
-import { replyMetadata } from './reply-metadata.ts';
 import type { ResolvedModel } from './resolved-model.ts';
+import { responseMetadata } from './response-metadata.ts';
 import { deserializeModel, type SerializedModel, serializeModel } from './serialized-model.ts';
 
 /**
@@ -91,7 +91,7 @@ class RerankingModel implements RerankingModelV4 {
       warnings,
       response: {
         modelId: this.modelId,
-        ...(first && { ...replyMetadata(first.reply), headers: first.reply.headers }),
+        ...(first && { ...responseMetadata(first.reply), headers: first.reply.headers }),
         body: replies.length === 1 ? first?.body : replies.map(({ body }) => body),
       },
     };

@@ -15,7 +15,7 @@ import type {
 import type { MediaKind } from '../family.ts';
 import { joinBase64 } from './base64.ts';
 import { CitationReader } from './citations.ts';
-import { mediaTypeOf } from './media-types.ts';
+import { mediaKindOf, mediaTypeOf } from './media-types.ts';
 import { finishReason, replyMetadata, toUsage } from './metadata.ts';
 import type { RequestFacts } from './request-facts.ts';
 import type {
@@ -54,8 +54,6 @@ interface ServerTool {
   /** The caller did not declare the tool, so the SDK must not look for it. */
   readonly dynamic: boolean;
 }
-
-const MEDIA_KINDS = ['image', 'audio', 'video', 'document'] as const satisfies readonly MediaKind[];
 
 export class ReplyReader {
   readonly #facts: RequestFacts;
@@ -134,7 +132,7 @@ export class ReplyReader {
     if (start?.toolUse) this.#startToolCall(index, start.toolUse);
     else if (start?.toolResult) this.#startToolResult(index, start.toolResult);
     else if (start != null && Object.keys(start).length > 0) {
-      const member = mediaMember(start);
+      const member = mediaKindOf(start);
       if (member === undefined) {
         this.#open.set(index, { kind: 'unknown', start: start as JSONObject, deltas: [] });
       } else this.#media(index, member, start[member] ?? {});
@@ -152,7 +150,7 @@ export class ReplyReader {
     else if (delta.toolResult != null) this.#toolResult(index, delta.toolResult);
     else if (delta.searchResult != null) this.#searchResult(index, delta.searchResult);
     else {
-      const member = mediaMember(delta);
+      const member = mediaKindOf(delta);
       if (member === undefined) this.#unknown(index, delta as JSONObject);
       else this.#media(index, member, delta[member] ?? {});
     }
@@ -450,10 +448,6 @@ export class ReplyReader {
   #custom(kind: string, block: JSONObject): void {
     this.#emit({ type: 'custom', kind: `bedrock.${kind}`, providerMetadata: { bedrock: { block } } });
   }
-}
-
-function mediaMember(block: ContentBlockStart | ContentBlockDelta): MediaKind | undefined {
-  return MEDIA_KINDS.find(kind => block[kind] != null);
 }
 
 /** Pieces of JSON text; some gateways send the value itself. */

@@ -1,7 +1,7 @@
 /** From media types, bytes and file names to the formats that Converse knows. */
 import type { SharedV4FileData } from '@ai-sdk/provider';
 import { detectMediaType } from '@ai-sdk/provider-utils';
-import type { MediaKind } from '../family.ts';
+import { MEDIA_KINDS, type MediaKind } from '../family.ts';
 import {
   AUDIO_FORMATS,
   type AudioFormat,
@@ -141,6 +141,11 @@ function bareMediaType(mediaType: string): string {
   return (end === -1 ? mediaType : mediaType.slice(0, end)).trim().toLowerCase();
 }
 
+/** The kind of medium that a content block, or a piece of one in a stream, holds; undefined for other content. */
+export function mediaKindOf(block: object): MediaKind | undefined {
+  return MEDIA_KINDS.find(kind => (block as Partial<Record<MediaKind, unknown>>)[kind] != null);
+}
+
 function kindsOf(top: string): readonly MediaKind[] {
   switch (top) {
     case 'image':
@@ -150,7 +155,7 @@ function kindsOf(top: string): readonly MediaKind[] {
     case 'text':
       return ['document'];
     default:
-      return ['image', 'document', 'video', 'audio'];
+      return MEDIA_KINDS;
   }
 }
 

@@ -9,6 +9,7 @@
  * These are type aliases and not interfaces, because only those fit into the SDK's `providerOptions`.
  */
 import type { JSONObject } from '@ai-sdk/provider';
+import type { ReasoningConfig } from '../family.ts';
 
 /**
  * Options of one call, e.g. `providerOptions: { bedrock: { serviceTier: 'flex' } }`.
@@ -125,16 +126,7 @@ export type BedrockLanguageModelOptions = {
 };
 
 /** See `BedrockLanguageModelOptions.reasoningConfig`. */
-export type BedrockReasoningConfig = {
-  /** `adaptive` lets the model decide when to think; `between_tools` is the least that Claude Sonnet 5.5 does. */
-  type?: 'enabled' | 'disabled' | 'adaptive' | 'between_tools' | undefined;
-  /** Tokens the model may think for; at least 1024 on Claude. */
-  budgetTokens?: number | undefined;
-  /** The model's own word for how hard to think: usually `low`, `medium`, `high`; some take `xhigh`, `max`. */
-  maxReasoningEffort?: string | undefined;
-  /** Whether Claude's thinking comes back as a summary or not at all. */
-  display?: 'omitted' | 'summarized' | undefined;
-};
+export type BedrockReasoningConfig = ReasoningConfig;
 
 /** See `BedrockLanguageModelOptions.guardrailConfig`. */
 export type BedrockGuardrailConfig = {

@@ -10,10 +10,9 @@ import type {
   LanguageModelV4ToolCallPart,
   LanguageModelV4ToolResultPart,
 } from '@ai-sdk/provider';
-import type { MediaKind } from '../family.ts';
 import { ownOptions } from '../provider-options.ts';
 import { isJsonObject } from './json-object.ts';
-import { resolveMedia } from './media-types.ts';
+import { mediaKindOf, resolveMedia } from './media-types.ts';
 import type { BedrockGuardContentOptions } from './options.ts';
 import { pushCachePoint } from './prompt-cache.ts';
 import { readOptions } from './read-options.ts';
@@ -196,11 +195,9 @@ function pushAssistantFile(
   if (block !== undefined) (staysWithAssistant(block, context) ? blocks : files).push(block);
 }
 
-const MEDIA_KINDS: readonly MediaKind[] = ['image', 'document', 'video', 'audio'];
-
 /** https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Message.html (content) */
 function staysWithAssistant(block: object, { traits }: RequestContext): boolean {
-  const kind = MEDIA_KINDS.find(member => member in block);
+  const kind = mediaKindOf(block);
   return kind === undefined || traits.content.assistantMedia?.includes(kind) === true;
 }
 

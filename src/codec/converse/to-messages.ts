@@ -1,5 +1,6 @@
 /** The prompt as the system prompt and messages of Converse. */
 import type { LanguageModelV4Message, LanguageModelV4Prompt } from '@ai-sdk/provider';
+import { mediaKindOf } from './media-types.ts';
 import type { BedrockSystemMessageOptions, BedrockToolReference } from './options.ts';
 import { pushCachePoint } from './prompt-cache.ts';
 import { readOptions } from './read-options.ts';
@@ -276,8 +277,7 @@ function fitsBesideResult(block: ContentBlock, { traits }: RequestContext): bool
   const fitting = traits.content.besideToolResult;
   // Without tools, their results went as text and are not there.
   if (fitting === undefined || 'cachePoint' in block || traits.tools.unsupported !== undefined) return true;
-  const kind = (['image', 'document', 'video', 'audio'] as const).find(member => member in block);
-  return fitting.includes(kind ?? 'text');
+  return fitting.includes(mediaKindOf(block) ?? 'text');
 }
 
 /** https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Message.html */

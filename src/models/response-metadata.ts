@@ -1,7 +1,7 @@
 import type { TransportReply } from '../transport/transport.ts';
 
 /** When the reply was made and AWS's id of the request, as far as its headers say. */
-export function replyMetadata({ headers }: Pick<TransportReply, 'headers'>): {
+export function responseMetadata({ headers }: Pick<TransportReply, 'headers'>): {
   id?: string;
   timestamp?: Date;
 } {
