@@ -1,0 +1,151 @@
+/**
+ * Learns what a quota really is from refusals and from silence. Bedrock tells nothing else: no header says what is
+ * left, and the figures in Service Quotas are what an account may have at most.
+ *
+ * At a refusal the server's bucket is empty. So what was taken between two refusals is what came in between, and
+ * their distance in time gives the rate; between them the rate is raised a little, to notice when there is more.
+ */
+import type { Book, Quota, Resource } from './book.ts';
+
+/** The rate at a refusal, and what had been taken until then. */
+interface Mark {
+  readonly at: number;
+  taken: number;
+}
+
+/** How far back the rate is measured. */
+const MEMORY_MS = 30_000;
+/** After this long without a refusal, the quota counts as unknown again. */
+const FORGET_MS = 60_000;
+/** The longest that the next try waits, so that a call is never kept for ever by a wrong belief. */
+const LONGEST_PAUSE_MS = 5_000;
+/** A rate is kept this far below what was measured, because no two clocks run alike. */
+const MARGIN = 0.98;
+/** How much the rate is raised in a second: while little is known, and then the more the longer it is calm. */
+const RAISE_AT_FIRST = 0.15;
+const AT_FIRST_MS = 2_000;
+const RAISE = 0.03;
+const LARGEST_RAISE = 0.25;
+
+/** Learns one quota. A known one is a ceiling: it may turn out lower, since others can use it too. */
+export class Learner {
+  readonly #resource: Resource;
+  readonly #book: Book;
+  readonly #known: Quota | undefined;
+  readonly #recent: Throughput;
+  /** The refusals of late. */
+  #marks: Mark[] = [];
+  #cutAt = Number.NEGATIVE_INFINITY;
+  #raisedAt = 0;
+  /** Of the call that was last refused. */
+  #cost = 1;
+
+  constructor(resource: Resource, book: Book, known: Quota | undefined, now: number) {
+    this.#resource = resource;
+    this.#book = book;
+    this.#known = known;
+    this.#recent = new Throughput(now);
+    if (known !== undefined) book.limit(resource, known, now);
+  }
+
+  /** Whether nothing limits the calls. */
+  get isOpen(): boolean {
+    return this.#book.buckets[this.#resource].rate === 0;
+  }
+
+  /** Units a millisecond of late. */
+  recentRate(now: number): number {
+    return this.#recent.rate(this.#book.buckets[this.#resource].taken, now);
+  }
+
+  /** A call was let through. */
+  sent(now: number): void {
+    this.#recent.sample(this.#book.buckets[this.#resource].taken, now);
+  }
+
+  /**
+   * A call was refused for this quota. Its cost has been given back.
+   * @param cost what it had taken
+   * @param sentAt when
+   * @returns whether the belief was far off, so that calls should be let out one by one
+   */
+  refused(cost: number, sentAt: number, now: number): boolean {
+    const { rate, taken, granted } = this.#book.buckets[this.#resource];
+    for (const mark of this.#marks) if (mark.at > sentAt) mark.taken -= cost;
+    if (rate !== 0 && sentAt < this.#cutAt) {
+      // It went out before the last refusal was known, so it tells nothing new; and what it gave back is not there.
+      this.#set(rate, granted - taken - cost, now);
+      return false;
+    }
+    this.#marks = this.#marks.filter(({ at }) => now - at < MEMORY_MS);
+    const gained = taken - (this.#marks.at(-1)?.taken ?? taken);
+    const learned = this.#measure(cost, rate, taken, now);
+    this.#marks.push({ at: now, taken });
+    this.#cost = cost;
+    this.#cutAt = now;
+    this.#raisedAt = now;
+    this.#set(Math.max(learned, cost / LONGEST_PAUSE_MS), 0, now);
+    return this.#known === undefined && gained < 2 * cost;
+  }
+
+  #measure(cost: number, rate: number, taken: number, now: number): number {
+    const [first] = this.#marks;
+    if (first === undefined) return rate === 0 ? this.recentRate(now) : rate * 0.9;
+    // Less than one call was left at either time.
+    const measured = (taken - first.taken + cost / 2) / Math.max(1, now - first.at);
+    return Math.min(rate, measured) * MARGIN;
+  }
+
+  /** Calls wait for this quota, and none is refused: there may be more than is believed. */
+  raise(now: number): void {
+    const { rate } = this.#book.buckets[this.#resource];
+    const elapsed = now - this.#raisedAt;
+    const ceiling = this.#known?.rate ?? Number.POSITIVE_INFINITY;
+    if (rate === 0 || elapsed < 50 || rate >= ceiling) return;
+    this.#raisedAt = now;
+    const isYoung = now - (this.#marks[0]?.at ?? now) < AT_FIRST_MS;
+    const calm = (now - this.#cutAt) / 1000;
+    const perSecond =
+      isYoung || this.#known !== undefined ? RAISE_AT_FIRST : Math.min(LARGEST_RAISE, RAISE * (1 + calm));
+    // Where calls are few, every refusal is much.
+    const weight = Math.min(1, Math.max(0.1, (rate * 100) / this.#cost));
+    this.#set(rate * (1 + (perSecond * weight * Math.min(elapsed, 1000)) / 1000), undefined, now);
+  }
+
+  /** Calls do not wait: after a while of that the quota is as open as in the beginning. */
+  idle(now: number): void {
+    if (this.isOpen || now - this.#cutAt < FORGET_MS || this.#cutAt === Number.NEGATIVE_INFINITY) return;
+    this.#marks = [];
+    this.#cutAt = Number.NEGATIVE_INFINITY;
+    this.#book.limit(this.#resource, this.#known ?? { rate: 0, capacity: 0 }, now);
+  }
+
+  #set(rate: number, level: number | undefined, now: number): void {
+    const bounded = Math.min(rate, this.#known?.rate ?? Number.POSITIVE_INFINITY);
+    // A second's worth: how large the server's bucket is can only be learned by overflowing it.
+    const capacity = Math.max(bounded * 1000, this.#resource === 'requests' ? 1 : 0);
+    this.#book.limit(this.#resource, { rate: bounded, capacity, ...(level !== undefined && { level }) }, now);
+  }
+}
+
+/** How much is taken in a millisecond, over the last ten seconds or so. */
+class Throughput {
+  static readonly #WINDOW_MS = 10_000;
+  #start: Mark;
+  #middle: Mark;
+
+  constructor(now: number) {
+    this.#start = { at: now, taken: 0 };
+    this.#middle = this.#start;
+  }
+
+  sample(taken: number, now: number): void {
+    if (now - this.#middle.at < Throughput.#WINDOW_MS / 2) return;
+    this.#start = this.#middle;
+    this.#middle = { at: now, taken };
+  }
+
+  rate(taken: number, now: number): number {
+    return Math.max(0, taken - this.#start.taken) / Math.max(1000, now - this.#start.at);
+  }
+}
