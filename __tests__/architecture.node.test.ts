@@ -10,7 +10,7 @@ const src = fileURLToPath(new URL('../src/', import.meta.url));
 const mayImport: Record<string, readonly string[]> = {
   'version.ts': [],
   'errors.ts': [],
-  settings: ['errors.ts', 'codec/family.ts', 'codec/converse/options.ts'],
+  settings: ['errors.ts', 'codec/family.ts', 'codec/converse/options.ts', 'traffic/settings.ts'],
   auth: ['settings', 'errors.ts'],
   catalog: [],
   transport: ['catalog', 'auth', 'settings', 'errors.ts', 'version.ts'],

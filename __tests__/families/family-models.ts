@@ -35,6 +35,8 @@ const acme: ModelFamily = {
   name: 'acme',
   matches: baseModel => baseModel.startsWith('acme.'),
   chat: () => ({
+    maxOutputTokens: 1_000,
+    outputBurndown: 2,
     sampling: {
       ...chatDefaults.sampling,
       temperature: { to: 'inferenceConfig', range: [0.1, 0.9] },

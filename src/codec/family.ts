@@ -64,6 +64,15 @@ export interface ChatTraits {
    * knows no beta flags, and they are left out with a warning.
    */
   readonly betas?: (names: readonly string[]) => JSONObject;
+
+  /** The most tokens that the model writes: what Bedrock reserves from the quota where a call sets no limit. */
+  readonly maxOutputTokens: number;
+
+  /**
+   * Tokens of the quota that a token of output takes in the end.
+   * @see https://docs.aws.amazon.com/bedrock/latest/userguide/quotas-token-burndown.html
+   */
+  readonly outputBurndown: number;
 }
 
 /* -------------------------------------------------------------- sampling */

@@ -46,3 +46,24 @@ function model(tier = '', major = '', minor = '0'): ClaudeModel {
 export function isFrom(release: number, { tier, release: actual }: ClaudeModel, ...tiers: string[]): boolean {
   return actual >= release && (tiers.length === 0 || tiers.includes(tier));
 }
+
+/**
+ * The model's own limit of `max_tokens`, which thinking and answer share.
+ * @see https://docs.aws.amazon.com/bedrock/latest/userguide/models-supported.html (the cards of the models)
+ */
+export function maxOutputTokens(model: ClaudeModel): number {
+  if (isFrom(500, model) && model.tier !== 'haiku') return 128_000;
+  if (isFrom(406, model, 'opus')) return 128_000;
+  if (isFrom(400, model, 'opus') && !isFrom(405, model)) return 32_000;
+  if (isFrom(307, model)) return 64_000;
+  return model.release === 300 ? 4_096 : 8_192;
+}
+
+/**
+ * Tokens of the quota that a token of output takes. What is newer than all is taken for like the newest.
+ * @see https://docs.aws.amazon.com/bedrock/latest/userguide/quotas-token-burndown.html
+ */
+export function outputBurndown(model: ClaudeModel): number {
+  if (isFrom(500, model)) return 10;
+  return isFrom(408, model) ? 15 : 5;
+}

@@ -8,7 +8,7 @@
 import type { JSONObject, SharedV4Warning } from '@ai-sdk/provider';
 import { mapReasoningToProviderBudget } from '@ai-sdk/provider-utils';
 import type { ReasoningLevel, ReasoningPlan, ReasoningRequest } from '../codec/family.ts';
-import { type ClaudeModel, isFrom } from './claude-model.ts';
+import { type ClaudeModel, isFrom, maxOutputTokens } from './claude-model.ts';
 import {
   compatibleReasoning,
   type EffortLevel,
@@ -53,12 +53,6 @@ function thinkingRules(model: ClaudeModel): ThinkingRules | undefined {
   }
   if (isFrom(405, model, 'opus')) return { ...BUDGET, efforts: ['low', 'medium', 'high'] };
   return isFrom(307, model) ? BUDGET : undefined;
-}
-
-/** The model's own limit of `max_tokens`, which budget and answer share. */
-function maxOutputTokens(model: ClaudeModel): number {
-  if (isFrom(406, model, 'opus')) return 128_000;
-  return isFrom(400, model, 'opus') && !isFrom(405, model) ? 32_000 : 64_000;
 }
 
 const CLASH = 'Claude does not take it while it thinks.';

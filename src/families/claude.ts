@@ -7,7 +7,13 @@ import type {
   StructuredOutputMode,
   ToolTraits,
 } from '../codec/family.ts';
-import { type ClaudeModel, isFrom, parseClaudeModel } from './claude-model.ts';
+import {
+  type ClaudeModel,
+  isFrom,
+  maxOutputTokens,
+  outputBurndown,
+  parseClaudeModel,
+} from './claude-model.ts';
 import { claudeReasoning } from './claude-thinking.ts';
 import { anthropicTools } from './claude-tools.ts';
 import { constrainedSchema } from './constrained-schema.ts';
@@ -33,6 +39,8 @@ export const claude: ModelFamily = {
       // A stream names the stop sequence in its last delta, a whole reply at the top.
       responseFieldPaths: ['/stop_sequence', '/delta/stop_sequence', '/usage/output_tokens_details'],
       betas: names => ({ anthropic_beta: [...names] }),
+      maxOutputTokens: maxOutputTokens(model),
+      outputBurndown: outputBurndown(model),
     };
   },
 };

@@ -43,4 +43,7 @@ export const chatDefaults: ChatTraits = {
     reasoningReplay: 'signed',
   },
   responseFieldPaths: [],
+  // What AWS's cards of the smaller models have.
+  maxOutputTokens: 8_192,
+  outputBurndown: 1,
 };

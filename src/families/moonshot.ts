@@ -10,6 +10,7 @@ export const moonshot: ModelFamily = {
   chat: (baseModel = '') => ({
     ...openWeight,
     reasoning: baseModel.includes('kimi-k2') ? k2Reasoning(baseModel) : k3Reasoning,
+    maxOutputTokens: 16_000,
     content: {
       ...openWeight.content,
       refuses: baseModel.includes('k2-thinking') ? takesNo('image', 'video', 'audio') : {},

@@ -25,8 +25,15 @@ export const nova: ModelFamily = {
     tools: { ...chatDefaults.tools, systemTools: systemTools(baseModel) },
     content: contentTraits(baseModel),
     promptCache,
+    maxOutputTokens: maxOutputTokens(baseModel),
   }),
 };
+
+/** https://docs.aws.amazon.com/nova/latest/userguide/what-is-nova.html */
+function maxOutputTokens(baseModel: string | undefined): number {
+  if (generation(baseModel) >= 2) return 64_000;
+  return baseModel?.includes('premier') ? 25_000 : 5_000;
+}
 
 /** 1 for `amazon.nova-lite-v1:0`, 2 for `amazon.nova-2-lite-v1:0`; no id means the current generation. */
 function generation(baseModel = 'amazon.nova-2-'): number {

@@ -28,6 +28,7 @@ const base: ChatTraits = {
 /** https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-openai.html */
 const gptOss: ChatTraits = {
   ...base,
+  maxOutputTokens: 16_384,
   sampling: { ...base.sampling, seed: field('seed') },
   // `none` and `minimal` are refused, and a `reasoning` object is taken and ignored.
   reasoning: effortReasoning({
@@ -46,6 +47,7 @@ const gptOss: ChatTraits = {
 function gpt(baseModel: string): ChatTraits {
   return {
     ...base,
+    maxOutputTokens: 128_000,
     sampling: {
       ...base.sampling,
       temperature: nowhere(NOT_IN_CONVERSE),

@@ -10,6 +10,7 @@ export const xai: ModelFamily = {
   matches: baseModel => baseModel.startsWith('xai.'),
   chat: (baseModel = '') => ({
     ...chatDefaults,
+    maxOutputTokens: 16_384,
     sampling: {
       ...chatDefaults.sampling,
       topK: nowhere('Grok takes no topK.'),

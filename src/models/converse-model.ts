@@ -8,12 +8,18 @@ import type {
 import { WORKFLOW_DESERIALIZE, WORKFLOW_SERIALIZE } from '@ai-sdk/provider-utils';
 import { ReplyReader } from '../codec/converse/from-events.ts';
 import { ContentCollector, replayResponse } from '../codec/converse/from-response.ts';
+import { cacheKeyOf } from '../codec/converse/prompt-cache.ts';
 import { type CallDefaults, readDefaults } from '../codec/converse/read-options.ts';
 import { type ConversePlan, toConverseRequest } from '../codec/converse/to-request.ts';
 import type { ConverseResponse } from '../codec/converse/wire.ts';
 import type { ChatTraits } from '../codec/family.ts';
 import { encodePathLabel } from '../settings/model-ref.ts';
+import type { Charge } from '../traffic/charge.ts';
+import { estimateInput } from '../traffic/estimate.ts';
+import type { Attempt, MovedCall } from '../traffic/traffic.ts';
 import type { TransportReply } from '../transport/transport.ts';
+import { countedTokens } from './counted-tokens.ts';
+import { Dispatcher } from './dispatch.ts';
 import { openPartStream } from './event-reader.ts';
 import type { ModelContext } from './model-context.ts';
 import { readAs, readJson } from './reply-json.ts';
@@ -39,8 +45,8 @@ class ConverseModel implements LanguageModelV4 {
   readonly supportedUrls: Record<string, RegExp[]> = { '*': [/^s3:\/\//i] };
 
   readonly #model: ResolvedModel;
-  readonly #traits: ChatTraits;
   readonly #context: ModelContext;
+  readonly #dispatcher: Dispatcher;
   #checkedDefaults: CallDefaults | undefined;
 
   /** Called by the Workflow SDK. */
@@ -54,60 +60,61 @@ class ConverseModel implements LanguageModelV4 {
   }
 
   constructor(model: ResolvedModel, context: ModelContext) {
+    // Says no at once where the family does not chat.
+    model.family.chat(model.ref.baseModel);
     this.modelId = model.modelId;
     this.#model = model;
-    this.#traits = model.family.chat(model.ref.baseModel);
     this.#context = context;
+    this.#dispatcher = new Dispatcher(model, context, { canBeReplaced: true });
   }
 
   async doGenerate(options: LanguageModelV4CallOptions): Promise<LanguageModelV4GenerateResult> {
-    const plan = this.#plan(options, false);
-    const reply = await this.#send('converse', plan, options);
-    const body = await readJson<ConverseResponse>(reply);
-    const { content, finish, modelId } = readAs(() => this.#collect(body, plan), reply);
-    return {
-      content,
-      finishReason: finish.finishReason,
-      usage: finish.usage,
-      ...(finish.providerMetadata && { providerMetadata: finish.providerMetadata }),
-      request: { url: reply.url, body: plan.body },
-      response: {
-        modelId: this.modelId,
-        ...responseMetadata(reply),
-        ...(modelId !== undefined && { modelId }),
-        headers: reply.headers,
-        body,
-      },
-      warnings: plan.warnings,
-    };
+    return this.#dispatcher.run(options, model => {
+      const call = this.#prepare(model, options, false);
+      return {
+        ...trafficOf(call),
+        send: async (charge, moved) => {
+          const reply = await this.#send('converse', call);
+          charge.answered();
+          return this.#readWhole(await readJson<ConverseResponse>(reply), { ...call, reply, charge, moved });
+        },
+      };
+    });
   }
 
   async doStream(options: LanguageModelV4CallOptions): Promise<LanguageModelV4StreamResult> {
-    const plan = this.#plan(options, true);
-    const streams = this.#traits.tools.streaming || plan.body.toolConfig === undefined;
-    const reply = await this.#send(streams ? 'converse-stream' : 'converse', plan, options);
-    const head: LanguageModelV4StreamPart[] = [
-      { type: 'stream-start', warnings: plan.warnings },
-      { type: 'response-metadata', modelId: this.modelId, ...responseMetadata(reply) },
-    ];
-    return {
-      stream: streams
-        ? await this.#openStream(reply, plan, head, options)
-        : await this.#replayAsStream(reply, plan, head, options),
-      request: { url: reply.url, body: plan.body },
-      response: { headers: reply.headers },
-    };
+    return this.#dispatcher.run(options, model => {
+      const call = this.#prepare(model, options, true);
+      const { traits, plan } = call;
+      const streams = traits.tools.streaming || plan.body.toolConfig === undefined;
+      return {
+        ...trafficOf(call),
+        send: async (charge, moved) => {
+          const reply = await this.#send(streams ? 'converse-stream' : 'converse', call);
+          charge.answered();
+          const answered = { ...call, reply, charge, moved };
+          return {
+            stream: streams ? await this.#openStream(answered) : await this.#replayAsStream(answered),
+            request: { url: reply.url, body: plan.body },
+            response: { headers: reply.headers },
+          };
+        },
+      };
+    });
   }
 
-  #plan(options: LanguageModelV4CallOptions, stream: boolean): ConversePlan {
-    return toConverseRequest({
+  /** @param model this one, or the one that takes its place */
+  #prepare(model: ResolvedModel, options: LanguageModelV4CallOptions, stream: boolean): ChatCall {
+    const traits = model.family.chat(model.ref.baseModel);
+    const plan = toConverseRequest({
       options,
-      traits: this.#traits,
-      familyName: this.#model.family.name,
-      address: this.#model.ref.address,
+      traits,
+      familyName: model.family.name,
+      address: model.ref.address,
       stream,
       defaults: this.#defaults(),
     });
+    return { model, traits, plan, options };
   }
 
   /** Checked at the first call and not before. */
@@ -118,49 +125,64 @@ class ConverseModel implements LanguageModelV4 {
 
   #send(
     operation: 'converse' | 'converse-stream',
-    plan: ConversePlan,
-    options: LanguageModelV4CallOptions,
+    { model, plan, options }: ChatCall,
   ): Promise<TransportReply> {
     return this.#context.send({
       service: 'bedrock-runtime',
-      region: this.#model.region,
+      region: model.region,
       method: 'POST',
-      path: `/model/${encodePathLabel(this.#model.ref.id)}/${operation}`,
+      path: `/model/${encodePathLabel(model.ref.id)}/${operation}`,
       headers: options.headers,
       body: JSON.stringify(plan.body),
       bodyValues: plan.body,
-      modelId: this.#model.ref.id,
+      modelId: model.ref.id,
       streams: operation === 'converse-stream',
       abortSignal: options.abortSignal,
     });
   }
 
-  #openStream(
-    reply: TransportReply,
-    plan: ConversePlan,
-    head: LanguageModelV4StreamPart[],
-    options: LanguageModelV4CallOptions,
-  ): Promise<ReadableStream<LanguageModelV4StreamPart>> {
+  #readWhole(body: ConverseResponse, call: AnsweredCall): LanguageModelV4GenerateResult {
+    const { reply, plan, model, charge } = call;
+    const collector = new ContentCollector();
+    const reader = this.#reader(call, part => collector.add(part));
+    const finish = readAs(() => replayResponse(body, reader), reply);
+    charge.settle(countedTokens(finish.usage));
+    return {
+      content: collector.content,
+      finishReason: finish.finishReason,
+      usage: finish.usage,
+      ...(finish.providerMetadata && { providerMetadata: finish.providerMetadata }),
+      request: { url: reply.url, body: plan.body },
+      response: {
+        modelId: model.modelId,
+        ...responseMetadata(reply),
+        ...(collector.modelId !== undefined && { modelId: collector.modelId }),
+        headers: reply.headers,
+        body,
+      },
+      warnings: plan.warnings,
+    };
+  }
+
+  #openStream(call: AnsweredCall): Promise<ReadableStream<LanguageModelV4StreamPart>> {
     return openPartStream({
-      reply,
-      reader: emit => new ReplyReader(plan.facts, this.#context.generateId, emit),
-      head,
-      includeRawChunks: options.includeRawChunks === true,
+      reply: call.reply,
+      reader: emit => this.#reader(call, emit),
+      head: headOf(call),
+      includeRawChunks: call.options.includeRawChunks === true,
+      charge: call.charge,
     });
   }
 
   /** For models that take tools in Converse only: the whole reply, in the parts of a stream. */
-  async #replayAsStream(
-    reply: TransportReply,
-    plan: ConversePlan,
-    head: LanguageModelV4StreamPart[],
-    options: LanguageModelV4CallOptions,
-  ): Promise<ReadableStream<LanguageModelV4StreamPart>> {
+  async #replayAsStream(call: AnsweredCall): Promise<ReadableStream<LanguageModelV4StreamPart>> {
+    const { reply, options, charge } = call;
     const body = await readJson<ConverseResponse>(reply);
-    const parts = [...head];
+    const parts = headOf(call);
     if (options.includeRawChunks) parts.push({ type: 'raw', rawValue: body });
-    const reader = new ReplyReader(plan.facts, this.#context.generateId, part => parts.push(part));
-    readAs(() => replayResponse(body, reader), reply);
+    const reader = this.#reader(call, part => parts.push(part));
+    const finish = readAs(() => replayResponse(body, reader), reply);
+    charge.settle(countedTokens(finish.usage));
     return new ReadableStream({
       start: controller => {
         for (const part of parts) controller.enqueue(part);
@@ -169,9 +191,41 @@ class ConverseModel implements LanguageModelV4 {
     });
   }
 
-  #collect(body: ConverseResponse, plan: ConversePlan) {
-    const collector = new ContentCollector();
-    const reader = new ReplyReader(plan.facts, this.#context.generateId, part => collector.add(part));
-    return { content: collector.content, finish: replayResponse(body, reader), modelId: collector.modelId };
+  #reader({ plan, moved }: AnsweredCall, emit: (part: LanguageModelV4StreamPart) => void): ReplyReader {
+    const facts = moved === undefined ? plan.facts : { ...plan.facts, servedBy: moved };
+    return new ReplyReader(facts, this.#context.generateId, emit);
   }
+}
+
+/** A call that is ready to be sent. */
+interface ChatCall {
+  readonly model: ResolvedModel;
+  readonly traits: ChatTraits;
+  readonly plan: ConversePlan;
+  readonly options: LanguageModelV4CallOptions;
+}
+
+interface AnsweredCall extends ChatCall {
+  readonly reply: TransportReply;
+  readonly charge: Charge;
+  readonly moved: MovedCall | undefined;
+}
+
+function trafficOf({ plan: { body }, traits }: ChatCall): Pick<Attempt<unknown>, 'demand' | 'cacheKey'> {
+  return {
+    demand: {
+      inputTokens: estimateInput(body),
+      maxOutputTokens: body.inferenceConfig?.maxTokens,
+      modelMaxOutputTokens: traits.maxOutputTokens,
+      outputBurndown: traits.outputBurndown,
+    },
+    cacheKey: () => cacheKeyOf(body),
+  };
+}
+
+function headOf({ plan, model, reply }: AnsweredCall): LanguageModelV4StreamPart[] {
+  return [
+    { type: 'stream-start', warnings: plan.warnings },
+    { type: 'response-metadata', modelId: model.modelId, ...responseMetadata(reply) },
+  ];
 }

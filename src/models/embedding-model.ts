@@ -14,11 +14,13 @@ import {
   valueName,
 } from '../codec/invoke/embedding-plan.ts';
 import { BedrockError } from '../errors.ts';
+import type { MovedCall } from '../traffic/traffic.ts';
 import { errorFromStreamException, excerpt, streamError } from '../transport/api-error.ts';
 import { CallSlots } from './call-slots.ts';
 import { concurrently } from './concurrently.ts';
+import { Dispatcher } from './dispatch.ts';
 import { optionsOfPart, placeOfPart } from './embedding-parts.ts';
-import { type InvocationReply, invokeModel } from './invoke.ts';
+import { type InvocationReply, invokeModel, textlessDemand } from './invoke.ts';
 import type { ModelContext } from './model-context.ts';
 import { noSuchModel } from './no-such-model.ts';
 import { readAs } from './reply-json.ts';
@@ -59,6 +61,7 @@ class EmbeddingModel implements EmbeddingModelV4 {
   readonly #model: ResolvedModel;
   readonly #traits: EmbeddingTraits;
   readonly #context: ModelContext;
+  readonly #dispatcher: Dispatcher;
   readonly #slots = new CallSlots(AT_A_TIME);
 
   /** Called by the Workflow SDK. */
@@ -80,6 +83,7 @@ class EmbeddingModel implements EmbeddingModelV4 {
     this.#model = model;
     this.#traits = traits;
     this.#context = context;
+    this.#dispatcher = new Dispatcher(model, context);
   }
 
   /** More values than `maxEmbeddingsPerCall` are sent in several requests. */
@@ -90,13 +94,15 @@ class EmbeddingModel implements EmbeddingModelV4 {
     const name = (position: number) => valueName(part.startIndex + position);
     const replies = await concurrently(plan.requests, abortSignal, async (request, signal) => {
       try {
-        const send = () => this.#send(request, options, signal);
-        return this.#read(await this.#slots.run(send, signal), request, { plan, name });
+        const send = () => this.#send(request, options, signal, { plan, name });
+        return await this.#slots.run(send, signal);
       } catch (error) {
         throw part.count > 1 ? namingValues(error, request, name) : error;
       }
     });
     const metadata = replies.flatMap(reply => reply.metadata);
+    const servedBy = replies.find(reply => reply.servedBy !== undefined)?.servedBy;
+    if (servedBy !== undefined) metadata.push(['servedBy', servedBy]);
     const [first] = replies;
     return {
       embeddings: replies.flatMap(reply => reply.embeddings),
@@ -114,11 +120,21 @@ class EmbeddingModel implements EmbeddingModelV4 {
   }
 
   #send(
-    { body }: EmbeddingRequest,
-    { headers }: EmbeddingModelV4CallOptions,
+    request: EmbeddingRequest,
+    { headers, providerOptions }: EmbeddingModelV4CallOptions,
     abortSignal: AbortSignal | undefined,
-  ): Promise<InvocationReply> {
-    return invokeModel(this.#model, this.#context, { body, headers, abortSignal });
+    naming: Naming,
+  ): Promise<RequestResult> {
+    const { body } = request;
+    return this.#dispatcher.run({ abortSignal, providerOptions }, model => ({
+      demand: textlessDemand(body),
+      send: async (charge, moved) => {
+        const reply = await invokeModel(model, this.#context, { body, headers, abortSignal });
+        const result = this.#read(reply, request, naming);
+        charge.settle({ input: result.tokens || undefined });
+        return { ...result, servedBy: moved };
+      },
+    }));
   }
 
   #read({ reply, body }: InvocationReply, { positions }: EmbeddingRequest, naming: Naming): RequestResult {
@@ -159,6 +175,7 @@ interface RequestResult {
   readonly metadata: [name: string, metadata: JSONObject][];
   readonly headers: Record<string, string>;
   readonly body: JSONObject;
+  readonly servedBy?: MovedCall | undefined;
 }
 
 /** @returns undefined when the reply does not hold what was asked for */

@@ -12,9 +12,12 @@ import { EventStreamError } from '../codec/event-stream/errors.ts';
 import { FrameStream } from '../codec/event-stream/frame-stream.ts';
 import { readMessage, type StreamMessage } from '../codec/event-stream/message.ts';
 import { BedrockError } from '../errors.ts';
+import type { Charge } from '../traffic/charge.ts';
+import { CHARACTERS_PER_TOKEN } from '../traffic/estimate.ts';
 import { errorFromStreamError, errorFromStreamException, streamError } from '../transport/api-error.ts';
 import { SilenceTimer } from '../transport/silence.ts';
 import type { TransportReply } from '../transport/transport.ts';
+import { countedTokens } from './counted-tokens.ts';
 import { connectionBroke, expectEventStream, wentSilent } from './reply-json.ts';
 
 /** Reads the events of one operation; `ReplyReader` is the one for Converse. */
@@ -32,6 +35,8 @@ export interface EventStreamOptions {
   /** Parts that go before everything else. */
   readonly head: readonly LanguageModelV4StreamPart[];
   readonly includeRawChunks: boolean;
+  /** Told how the stream ends, and what it used. */
+  readonly charge: Charge;
 }
 
 /**
@@ -67,10 +72,15 @@ class PartPump {
   readonly #silence: SilenceTimer;
   #isSilent = false;
   /** The body of a custom fetch may know nothing of the signal of its request. */
-  readonly #abort = () => void this.#close(this.#reply.signal.reason).catch(() => {});
+  readonly #abort = () => {
+    this.#cutOff('aborted');
+    this.#close(this.#reply.signal.reason).catch(() => {});
+  };
   readonly #frames = new FrameStream();
   readonly #reader: EventReader;
   #parts: LanguageModelV4StreamPart[];
+  /** Of text, reasoning and tool input that came. */
+  #characters = 0;
 
   /** Whether anything has come that cannot be taken back by trying again. */
   hasContent = false;
@@ -90,6 +100,8 @@ class PartPump {
     this.#reader = options.reader(part => {
       this.#parts.push(part);
       if (part.type !== 'response-metadata') this.hasContent = true;
+      if ('delta' in part) this.#characters += part.delta.length;
+      else if (part.type === 'finish') this.#finished(part);
     });
     const { signal } = options.reply;
     signal.addEventListener('abort', this.#abort);
@@ -108,6 +120,7 @@ class PartPump {
 
   cancel(reason: unknown): Promise<void> {
     this.done = true;
+    this.#cutOff('aborted');
     return this.#close(reason);
   }
 
@@ -132,6 +145,16 @@ class PartPump {
     for (let frame = this.#frames.next(); frame !== undefined; frame = this.#frames.next()) {
       this.#message(readMessage(frame));
     }
+  }
+
+  /** A finish that the reader makes of a stream that broke off may count what had come until then. */
+  #finished({ usage }: Extract<LanguageModelV4StreamPart, { type: 'finish' }>): void {
+    if (usage.outputTokens.total === undefined) this.#cutOff('failed');
+    else this.#options.charge.settle(countedTokens(usage));
+  }
+
+  #cutOff(outcome: 'failed' | 'aborted'): void {
+    this.#options.charge.cutOff(outcome, Math.ceil(this.#characters / CHARACTERS_PER_TOKEN));
   }
 
   #message(message: StreamMessage): void {
@@ -166,6 +189,7 @@ class PartPump {
   #fail(cause: unknown, isRead: boolean): void {
     // The rest of the body is of no use; a socket that nobody reads would stay open.
     this.#close(cause).catch(() => {});
+    if (this.#reply.signal.aborted || isAbortError(cause)) this.#cutOff('aborted');
     this.#reply.signal.throwIfAborted();
     if (isAbortError(cause)) throw cause;
     const error = isRead ? this.#misread(cause) : connectionBroke(cause, this.#reply.call);
@@ -180,6 +204,7 @@ class PartPump {
     try {
       this.#reader.finish(finishReason);
     } catch {
+      this.#cutOff('failed');
       this.#parts.push({ type: 'finish', finishReason, usage: UNKNOWN_USAGE });
     }
   }

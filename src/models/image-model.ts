@@ -23,10 +23,12 @@ import type {
 } from '../codec/invoke/image.ts';
 import { readImageOptions } from '../codec/invoke/image-options.ts';
 import { optionsKey } from '../codec/provider-options.ts';
+import type { MovedCall } from '../traffic/traffic.ts';
 import { errorFromStreamException, excerpt, streamError } from '../transport/api-error.ts';
 import type { TransportReply } from '../transport/transport.ts';
 import { concurrently } from './concurrently.ts';
-import { invokeModel } from './invoke.ts';
+import { Dispatcher } from './dispatch.ts';
+import { type InvocationReply, invokeModel, textlessDemand } from './invoke.ts';
 import type { ModelContext } from './model-context.ts';
 import { noSuchModel } from './no-such-model.ts';
 import { readAs } from './reply-json.ts';
@@ -50,6 +52,7 @@ interface Batch {
 
 interface BatchReply extends ImageReply {
   readonly reply: TransportReply;
+  readonly servedBy?: MovedCall | undefined;
 }
 
 class ImageModel implements ImageModelV4 {
@@ -67,6 +70,7 @@ class ImageModel implements ImageModelV4 {
   readonly #model: ResolvedModel;
   readonly #traits: ImageTraits;
   readonly #context: ModelContext;
+  readonly #dispatcher: Dispatcher;
 
   /** Called by the Workflow SDK. */
   static [WORKFLOW_SERIALIZE](model: ImageModel): SerializedModel {
@@ -87,6 +91,7 @@ class ImageModel implements ImageModelV4 {
     this.#model = model;
     this.#traits = traits;
     this.#context = context;
+    this.#dispatcher = new Dispatcher(model, context);
   }
 
   async doGenerate(options: ImageModelV4CallOptions): Promise<ImageModelV4Result> {
@@ -99,13 +104,16 @@ class ImageModel implements ImageModelV4 {
     );
     const images = replies.flatMap(reply => reply.images);
     const failures = replies.flatMap(reply => reply.failures);
+    const servedBy = replies.find(reply => reply.servedBy !== undefined)?.servedBy;
     const [first] = replies;
     if (images.length === 0) throw noImages(failures, first?.reply);
     return {
       images: images.map(({ base64 }) => base64),
       warnings: [...plan.warnings, ...failures.map(toWarning)],
-      ...(images.some(({ metadata }) => metadata !== undefined) && {
-        providerMetadata: { bedrock: { images: images.map(({ metadata }) => metadata ?? {}) } },
+      ...((servedBy !== undefined || images.some(({ metadata }) => metadata !== undefined)) && {
+        providerMetadata: {
+          bedrock: { images: images.map(({ metadata }) => metadata ?? {}), ...(servedBy && { servedBy }) },
+        },
       }),
       response: {
         timestamp: new Date(),
@@ -144,16 +152,22 @@ class ImageModel implements ImageModelV4 {
     return typeof data === 'string' ? data : convertUint8ArrayToBase64(data);
   }
 
-  async #send(
+  #send(
     body: JSONObject,
-    { headers }: ImageModelV4CallOptions,
+    { headers, providerOptions }: ImageModelV4CallOptions,
     abortSignal: AbortSignal | undefined,
   ): Promise<BatchReply> {
-    const { reply, body: answer } = await invokeModel(this.#model, this.#context, {
-      body,
-      headers,
-      abortSignal,
-    });
+    return this.#dispatcher.run({ abortSignal, providerOptions }, model => ({
+      demand: textlessDemand(body),
+      send: async (charge, servedBy) => {
+        const invoked = await invokeModel(model, this.#context, { body, headers, abortSignal });
+        charge.settle({});
+        return { ...this.#read(invoked), servedBy };
+      },
+    }));
+  }
+
+  #read({ reply, body: answer }: InvocationReply): BatchReply {
     const read = readAs(() => this.#traits.fromReply(answer), reply);
     if (read.images.length > 0 || read.failures.length > 0) return { ...read, reply };
     const beginning = excerpt(JSON.stringify(answer), reply.call);

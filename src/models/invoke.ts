@@ -1,5 +1,7 @@
 import type { JSONObject } from '@ai-sdk/provider';
 import { encodePathLabel } from '../settings/model-ref.ts';
+import type { Demand } from '../traffic/charge.ts';
+import { estimateInput } from '../traffic/estimate.ts';
 import type { TransportReply } from '../transport/transport.ts';
 import type { ModelContext } from './model-context.ts';
 import { readJson } from './reply-json.ts';
@@ -39,4 +41,9 @@ export async function invokeModel(
     abortSignal,
   });
   return { reply, body: await readJson<JSONObject>(reply) };
+}
+
+/** What a call asks of the quotas that writes no text. */
+export function textlessDemand(body: object): Demand {
+  return { inputTokens: estimateInput(body), modelMaxOutputTokens: 0, outputBurndown: 1 };
 }

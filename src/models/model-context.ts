@@ -1,12 +1,14 @@
 import { generateId } from '@ai-sdk/provider-utils';
 import { createAuthenticator } from '../auth/authenticator.ts';
 import type { BedrockProviderSettings } from '../settings/settings.ts';
+import { createTraffic, type Traffic } from '../traffic/traffic.ts';
 import { createTransport, type Send } from '../transport/transport.ts';
 
 /** What the models of one provider share. */
 export interface ModelContext {
   readonly settings: BedrockProviderSettings;
   readonly send: Send;
+  readonly traffic: Traffic;
   readonly generateId: () => string;
 }
 
@@ -15,6 +17,7 @@ export function createModelContext(settings: BedrockProviderSettings): ModelCont
   return {
     settings,
     send: createTransport({ settings, authenticate: createAuthenticator(settings) }),
+    traffic: createTraffic(settings.traffic),
     generateId: settings.generateId ?? generateId,
   };
 }

@@ -9,16 +9,24 @@ import {
 import { WORKFLOW_DESERIALIZE, WORKFLOW_SERIALIZE } from '@ai-sdk/provider-utils';
 import { findRegion } from '../auth/region.ts';
 import { mergeRankings, type Ranking, readRanking } from '../codec/invoke/ranking.ts';
-import { checkRerankTexts, MAX_RERANK_SOURCES, toRerankRequest } from '../codec/invoke/rerank-operation.ts';
+import {
+  checkRerankTexts,
+  MAX_RERANK_SOURCES,
+  type RerankRequest,
+  toRerankRequest,
+} from '../codec/invoke/rerank-operation.ts';
 import type { RerankingBody, RerankingTraits } from '../codec/invoke/reranking.ts';
 import {
   type BedrockRerankingModelOptions,
   readRerankingOptions,
 } from '../codec/invoke/reranking-options.ts';
 import { partitionOf } from '../settings/endpoints.ts';
+import type { ModelRef } from '../settings/model-ref.ts';
+import type { MovedCall } from '../traffic/traffic.ts';
 import { excerpt, streamError } from '../transport/api-error.ts';
 import { concurrently } from './concurrently.ts';
-import { type Invocation, type InvocationReply, invokeModel } from './invoke.ts';
+import { Dispatcher } from './dispatch.ts';
+import { type Invocation, type InvocationReply, invokeModel, textlessDemand } from './invoke.ts';
 import type { ModelContext } from './model-context.ts';
 import { noSuchModel } from './no-such-model.ts';
 import { readJson } from './reply-json.ts';
@@ -46,6 +54,7 @@ interface Batch {
 interface BatchReply extends InvocationReply {
   readonly offset: number;
   readonly ranking: Ranking;
+  readonly servedBy?: MovedCall | undefined;
 }
 
 class RerankingModel implements RerankingModelV4 {
@@ -56,6 +65,7 @@ class RerankingModel implements RerankingModelV4 {
   readonly #model: ResolvedModel;
   readonly #traits: RerankingTraits;
   readonly #context: ModelContext;
+  readonly #dispatcher: Dispatcher;
 
   /** Called by the Workflow SDK. */
   static [WORKFLOW_SERIALIZE](model: RerankingModel): SerializedModel {
@@ -74,6 +84,7 @@ class RerankingModel implements RerankingModelV4 {
     this.#model = model;
     this.#traits = traits;
     this.#context = context;
+    this.#dispatcher = new Dispatcher(model, context);
   }
 
   async doRerank(options: RerankingModelV4CallOptions): Promise<RerankingModelV4Result> {
@@ -86,8 +97,10 @@ class RerankingModel implements RerankingModelV4 {
     const rerank = this.#operation(options, own);
     const replies = await concurrently(rerank.batches, abortSignal, rerank.run);
     const [first] = replies;
+    const servedBy = replies.find(reply => reply.servedBy !== undefined)?.servedBy;
     return {
       ranking: mergeRankings(replies, topN),
+      ...(servedBy && { providerMetadata: { bedrock: { servedBy } } }),
       warnings,
       response: {
         modelId: this.modelId,
@@ -129,7 +142,7 @@ class RerankingModel implements RerankingModelV4 {
   async #invoke(
     { offset, documents }: Batch,
     invoke: RerankingBody,
-    { query, topN, headers, abortSignal }: CallOptions,
+    { query, topN, headers, abortSignal, providerOptions }: CallOptions,
     { additionalModelRequestFields }: BedrockRerankingModelOptions,
   ): Promise<BatchReply> {
     const texts =
@@ -140,70 +153,86 @@ class RerankingModel implements RerankingModelV4 {
       ...invoke.toBody({ query, documents: texts, topN: atMost(topN, texts.length) }),
       ...additionalModelRequestFields,
     };
-    const reply = await invokeModel(this.#model, this.#context, { body, headers, abortSignal });
-    return { ...reply, offset, ranking: rankingOf(reply, texts.length) };
+    return this.#dispatcher.run({ abortSignal, providerOptions }, model => ({
+      demand: textlessDemand(body),
+      send: async (charge, servedBy) => {
+        const reply = await invokeModel(model, this.#context, { body, headers, abortSignal });
+        charge.settle({});
+        return { ...reply, offset, ranking: rankingOf(reply, texts.length), servedBy };
+      },
+    }));
   }
 
   /** Follows the pages of the ranking, if there are several. */
   async #rerank(
     { offset, documents }: Batch,
-    { query, topN, headers, abortSignal }: CallOptions,
+    call: CallOptions,
     { additionalModelRequestFields: fields }: BedrockRerankingModelOptions,
   ): Promise<BatchReply> {
-    const region = await findRegion(this.#context.settings, this.#model.region);
+    const { query, topN } = call;
     const count = documents.values.length;
     const wanted = atMost(topN, count) ?? count;
-    const modelArn = this.#modelArn(region);
     const ranking: Ranking = [];
     for (let nextToken: string | undefined; ; ) {
-      const body = toRerankRequest({ query, documents, topN: topN && wanted, modelArn, fields, nextToken });
-      const page = await this.#sendRerank(body, region, { headers, abortSignal });
-      const results = rankingOf(page, count);
-      ranking.push(...results);
+      const page = await this.#sendRerank(
+        { query, documents, topN: topN && wanted, fields, nextToken },
+        call,
+        count,
+      );
+      ranking.push(...page.ranking);
       const next = page.body['nextToken'];
-      if (typeof next !== 'string' || results.length === 0 || ranking.length >= wanted) {
+      if (typeof next !== 'string' || page.ranking.length === 0 || ranking.length >= wanted) {
         return { ...page, offset, ranking };
       }
       nextToken = next;
     }
   }
 
-  async #sendRerank(
-    body: JSONObject,
-    region: string,
-    { headers, abortSignal }: Pick<CallOptions, 'headers' | 'abortSignal'>,
-  ): Promise<InvocationReply> {
-    const reply = await this.#context.send({
-      service: 'bedrock-agent-runtime',
-      region,
-      method: 'POST',
-      path: '/rerank',
-      headers,
-      body: JSON.stringify(body),
-      bodyValues: body,
-      modelId: this.#model.ref.id,
-      abortSignal,
-    });
-    return { reply, body: await readJson<JSONObject>(reply) };
+  #sendRerank(
+    request: Omit<RerankRequest, 'modelArn'>,
+    { headers, abortSignal, providerOptions }: CallOptions,
+    count: number,
+  ): Promise<Omit<BatchReply, 'offset'>> {
+    return this.#dispatcher.run({ abortSignal, providerOptions }, ({ ref, region: ofModel }) => ({
+      demand: textlessDemand(request),
+      send: async (charge, servedBy) => {
+        const region = await findRegion(this.#context.settings, ofModel);
+        const body = toRerankRequest({ ...request, modelArn: modelArn(ref, region) });
+        const reply = await this.#context.send({
+          service: 'bedrock-agent-runtime',
+          region,
+          method: 'POST',
+          path: '/rerank',
+          headers,
+          body: JSON.stringify(body),
+          bodyValues: body,
+          modelId: ref.id,
+          abortSignal,
+        });
+        const page = { reply, body: await readJson<JSONObject>(reply) };
+        charge.settle({});
+        return { ...page, ranking: rankingOf(page, count), servedBy };
+      },
+    }));
   }
+}
 
-  #modelArn(region: string): string {
-    const { ref } = this.#model;
-    if (ref.arn !== undefined) return ref.id;
-    if (ref.address === 'inference-profile') {
-      throw new InvalidArgumentError({
-        argument: 'modelId',
-        message: `modelId: bedrock-agent-runtime takes an inference profile by its ARN only, not as ${ref.id}.`,
-      });
-    }
-    return `arn:${partitionOf(region).name}:bedrock:${region}::foundation-model/${ref.id}`;
+function modelArn(ref: ModelRef, region: string): string {
+  if (ref.arn !== undefined) return ref.id;
+  if (ref.address === 'inference-profile') {
+    throw new InvalidArgumentError({
+      argument: 'modelId',
+      message: `modelId: bedrock-agent-runtime takes an inference profile by its ARN only, not as ${ref.id}.`,
+    });
   }
+  return `arn:${partitionOf(region).name}:bedrock:${region}::foundation-model/${ref.id}`;
 }
 
 interface CallOptions {
   readonly query: string;
   readonly topN?: number | undefined;
   readonly headers?: Invocation['headers'];
+  readonly providerOptions?: RerankingModelV4CallOptions['providerOptions'];
   readonly abortSignal: AbortSignal | undefined;
 }
 

@@ -41,6 +41,8 @@ const GOES_ALONG: Readonly<Record<keyof BedrockProviderSettings, boolean>> = {
   generateId: false,
   promptCaching: true,
   structuredOutputMode: true,
+  // Without its functions and clients.
+  traffic: true,
   families: false,
 };
 
@@ -50,13 +52,20 @@ export function serializeModel(
   { settings: providerSettings }: ModelContext,
 ): SerializedModel {
   checkEndpointSettings(providerSettings);
-  const along = Object.entries(providerSettings).filter(
+  const along = Object.entries({ ...providerSettings, traffic: plainTraffic(providerSettings) }).filter(
     ([name]) => Object.hasOwn(GOES_ALONG, name) && GOES_ALONG[name as keyof BedrockProviderSettings],
   );
   // Drops what is undefined, which not every store of workflows takes.
   return JSON.parse(
     JSON.stringify({ modelId, modelSettings: settings, providerSettings: Object.fromEntries(along) }),
   );
+}
+
+/** A client of Redis holds its password. */
+function plainTraffic({ traffic }: BedrockProviderSettings): BedrockProviderSettings['traffic'] {
+  if (typeof traffic !== 'object') return traffic;
+  const { share: _share, onEvent: _onEvent, ...plain } = traffic;
+  return plain;
 }
 
 export function deserializeModel({

@@ -2,6 +2,7 @@ import { LoadSettingError } from '@ai-sdk/provider';
 import type { FetchFunction } from '@ai-sdk/provider-utils';
 import type { BedrockLanguageModelOptions } from '../codec/converse/options.ts';
 import type { ModelFamily } from '../codec/family.ts';
+import type { FailoverTarget, TrafficSettings } from '../traffic/settings.ts';
 
 /** Keys of an AWS identity, in the shape of the AWS SDK's credential providers. */
 export interface AwsCredentials {
@@ -206,6 +207,13 @@ export interface BedrockProviderSettings {
    */
   readonly structuredOutputMode?: BedrockLanguageModelOptions['structuredOutputMode'];
 
+  /**
+   * How calls are paced, tried again and moved elsewhere; `'off'` sends every call at once.
+   * @default calls are paced by what is learned from refusals, and nothing else
+   * @see docs/traffic.md
+   */
+  readonly traffic?: TrafficSettings | 'off' | undefined;
+
   /** Model families of your own; they are asked before the built-in ones. */
   readonly families?: readonly ModelFamily[] | undefined;
 }
@@ -253,6 +261,9 @@ export interface BedrockModelSettings {
    * @default the Region in the ARN, where the model is given as one, else the provider's `region`
    */
   readonly region?: string | undefined;
+
+  /** Where calls of this model go when they cannot go there, in place of the provider's `traffic.failover`. */
+  readonly failover?: readonly FailoverTarget[] | undefined;
 }
 
 /**

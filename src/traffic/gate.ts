@@ -47,6 +47,7 @@ export class Gate {
   /** Whether a quota has to be learned. */
   readonly #isRamping: boolean;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #pausedUntil = Number.NEGATIVE_INFINITY;
   /** Until when the tokens of the day are taken to be used up, and the refusal that said so. */
   #closed: { readonly until: number; readonly cause: unknown } | undefined;
 
@@ -91,7 +92,7 @@ export class Gate {
     entrant.abortSignal?.throwIfAborted();
     const closed = this.#closedError(now);
     if (closed !== undefined) throw closed;
-    if (this.#line.length === 0 && !this.#isAsking && this.#hold(now) === 0) {
+    if (this.#line.length === 0 && !this.#isAsking && this.#hold(now) <= 0) {
       const wait = this.#book.ask(entrant.cost, now);
       if (wait === 0) return this.#letThrough(entrant.cost, now);
       if (typeof wait !== 'number') return this.#queue(entrant, wait);
@@ -180,7 +181,11 @@ export class Gate {
   /** Milliseconds until a call may go, as far as it is not for the book to say; Infinity: when another ends. */
   #hold(now: number): number {
     if (this.#running >= this.#options.maxConcurrency) return Number.POSITIVE_INFINITY;
-    return Math.max(this.#isRamping ? this.#ramp.wait(now) : 0, this.#brake.wait(now));
+    return Math.max(
+      this.#pausedUntil - now,
+      this.#isRamping ? this.#ramp.wait(now) : 0,
+      this.#brake.wait(now),
+    );
   }
 
   #closedError(now: number): QuotaExceededError | undefined {
@@ -226,8 +231,10 @@ export class Gate {
       this.#book.giveBack(difference(pass.cost, used), now);
       this.#ended();
     },
-    refused: (pass, resource, cause) => {
+    refused: (pass, { resource, retryAfterMs }, cause) => {
       const now = performance.now();
+      const pauseMs = Math.min(retryAfterMs ?? 0, LONGEST_SLEEP_MS);
+      this.#pausedUntil = Math.max(this.#pausedUntil, now + pauseMs);
       this.#book.giveBack(pass.cost, now);
       if (resource === 'day') this.#closed = { until: now + CLOSED_MS, cause };
       else {
@@ -267,10 +274,16 @@ function difference(reserved: Cost, used: Cost): Cost {
 
 /* ------------------------------------------------------------------ passes */
 
+/** For what a call was refused, and when Bedrock wants to see another one, where it says so. */
+export interface Refusal {
+  readonly resource: Resource | 'day';
+  readonly retryAfterMs: number | undefined;
+}
+
 interface PassReturns {
   answered(pass: Pass): void;
   settled(pass: Pass, used: Cost): void;
-  refused(pass: Pass, resource: Resource | 'day', cause: unknown): void;
+  refused(pass: Pass, refusal: Refusal, cause: unknown): void;
   unavailable(pass: Pass): void;
 }
 
@@ -302,8 +315,8 @@ export class Pass {
   }
 
   /** Bedrock refused it for a quota. */
-  refused(resource: Resource | 'day', cause: unknown): void {
-    if (this.#end()) this.#returns.refused(this, resource, cause);
+  refused(refusal: Refusal, cause: unknown): void {
+    if (this.#end()) this.#returns.refused(this, refusal, cause);
   }
 
   /** Bedrock lacks capacity. */

@@ -114,6 +114,7 @@ export function replyMetadata(
     stopSequence: typeof stopSequence === 'string' ? stopSequence : undefined,
     additionalModelResponseFields: additionalFields,
     structuredOutput: facts.structuredOutput,
+    servedBy: facts.servedBy,
   });
 }
 

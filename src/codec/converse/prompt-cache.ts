@@ -136,6 +136,19 @@ export function placeCachePoints(
   }
 }
 
+/**
+ * Names what a request that uses the cache shares with the other requests of its conversation: its beginning.
+ * @returns undefined for requests without cache points
+ */
+export function cacheKeyOf(body: ConverseRequest): string | undefined {
+  const all = sections(body);
+  if (!all.some(({ blocks }) => blocks.some(isCachePoint))) return undefined;
+  const first = all.flatMap(({ blocks }) => blocks.slice(0, 1)).slice(0, 3);
+  return JSON.stringify(first).slice(0, CACHE_KEY_LENGTH);
+}
+
+const CACHE_KEY_LENGTH = 2_000;
+
 /** What can hold points, in the order in which the service reads it. */
 function sections(body: ConverseRequest): Array<{ place: Place; blocks: object[] }> {
   return [

@@ -6,6 +6,7 @@
  */
 import type { JSONValue } from '@ai-sdk/provider';
 import type { STRUCTURED_OUTPUT_MODES } from '../family.ts';
+import type { ServedBy } from './request-facts.ts';
 
 /**
  * `result.providerMetadata.bedrock` of a chat model.
@@ -35,6 +36,8 @@ export type BedrockLanguageModelMetadata = {
   additionalModelResponseFields?: JSONValue | undefined;
   /** How structured output was asked for. */
   structuredOutput?: (typeof STRUCTURED_OUTPUT_MODES)[number] | undefined;
+  /** Where the call was moved to by `traffic.failover`; absent when it went where it should. */
+  servedBy?: ServedBy | undefined;
 };
 
 /** https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseTrace.html */

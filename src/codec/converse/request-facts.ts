@@ -1,5 +1,13 @@
 import type { STRUCTURED_OUTPUT_MODES } from '../family.ts';
 
+/** Where a call went that could not go where it should. */
+export type ServedBy = {
+  modelId: string;
+  region?: string;
+  /** The name of the error for which it was moved; `quota` where it would have waited. */
+  reason: string;
+};
+
 /** What the reader of a reply must know of the request it answers. */
 export interface RequestFacts {
   /** Tool names as they went over the wire -> the names the caller gave. */
@@ -13,4 +21,6 @@ export interface RequestFacts {
   /** Documents and search results in the order of the request: citations point at them by index. */
   readonly documents: readonly { title: string; mediaType: string; filename?: string | undefined }[];
   readonly searchResults: readonly { title: string; source: string }[];
+  /** Where the call went, when it was moved. */
+  readonly servedBy?: ServedBy | undefined;
 }

@@ -10,6 +10,15 @@ export const MAX_RERANK_SOURCES = 1000;
 /** Characters of the query, and of a document that is a text. */
 const MAX_TEXT = 32_000;
 
+export interface RerankRequest {
+  readonly query: string;
+  readonly documents: RerankingModelV4CallOptions['documents'];
+  readonly topN: number | undefined;
+  readonly modelArn: string;
+  readonly fields: JSONObject | undefined;
+  readonly nextToken: string | undefined;
+}
+
 export function toRerankRequest({
   query,
   documents,
@@ -17,14 +26,7 @@ export function toRerankRequest({
   modelArn,
   fields,
   nextToken,
-}: {
-  readonly query: string;
-  readonly documents: RerankingModelV4CallOptions['documents'];
-  readonly topN: number | undefined;
-  readonly modelArn: string;
-  readonly fields: JSONObject | undefined;
-  readonly nextToken: string | undefined;
-}): JSONObject {
+}: RerankRequest): JSONObject {
   return {
     queries: [{ type: 'TEXT', textQuery: { text: query } }],
     sources: documents.values.map(document => ({

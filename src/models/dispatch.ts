@@ -1,0 +1,88 @@
+/** From a model to the ways that its calls can take. */
+import type { SharedV4ProviderOptions } from '@ai-sdk/provider';
+import { hasRegion, resolveRegion } from '../settings/settings.ts';
+import { checkFailover, readCallOptions } from '../traffic/check-settings.ts';
+import type { FailoverTarget } from '../traffic/settings.ts';
+import type { Attempt, Route, Routes } from '../traffic/traffic.ts';
+import type { ModelContext } from './model-context.ts';
+import { type ResolvedModel, resolveModel } from './resolved-model.ts';
+
+interface CallOptions {
+  readonly abortSignal?: AbortSignal | undefined;
+  readonly providerOptions?: SharedV4ProviderOptions | undefined;
+}
+
+/** Sends the calls of one model through the provider's traffic control, to the model or to what may stand in for it. */
+export class Dispatcher {
+  readonly #model: ResolvedModel;
+  readonly #context: ModelContext;
+  readonly #canBeReplaced: boolean;
+  #targets: readonly [ResolvedModel, ...ResolvedModel[]] | undefined;
+
+  /** @param canBeReplaced whether another model gives an answer of the same kind; vectors of two models do not compare */
+  constructor(
+    model: ResolvedModel,
+    context: ModelContext,
+    { canBeReplaced = false }: { canBeReplaced?: boolean } = {},
+  ) {
+    this.#model = model;
+    this.#context = context;
+    this.#canBeReplaced = canBeReplaced;
+  }
+
+  /**
+   * @param prepare makes the request for the model that it is given. Called for another one only when the call moves
+   * @throws what `prepare` and the last attempt throw, and what `Traffic.run` does
+   */
+  async run<Result>(
+    { abortSignal, providerOptions }: CallOptions,
+    prepare: (model: ResolvedModel) => Attempt<Result>,
+  ): Promise<Result> {
+    const [first, ...others] = this.#resolveTargets();
+    const toRoute = (model: ResolvedModel): Route<Result> => ({
+      ...this.#place(model),
+      prepare: () => prepare(model),
+    });
+    const routes: Routes<Result> = [toRoute(first), ...others.map(toRoute)];
+    return this.#context.traffic.run(routes, { ...readCallOptions(providerOptions), abortSignal });
+  }
+
+  #resolveTargets(): readonly [ResolvedModel, ...ResolvedModel[]] {
+    this.#targets ??= [this.#model, ...this.#failover()];
+    return this.#targets;
+  }
+
+  #failover(): ResolvedModel[] {
+    const { traffic } = this.#context.settings;
+    const ofModel = this.#model.settings.failover;
+    checkFailover('failover', ofModel);
+    const ofProvider = typeof traffic === 'object' ? traffic.failover : undefined;
+    return (ofModel ?? ofProvider ?? [])
+      .map(target => this.#standIn(target))
+      .filter(({ ref }) => this.#canBeReplaced || ref.baseModel === this.#model.ref.baseModel);
+  }
+
+  #standIn({ modelId, region }: FailoverTarget): ResolvedModel {
+    const { ref, settings, modelId: calledAs } = this.#model;
+    const place = region === undefined ? {} : { region };
+    if (modelId === undefined)
+      return resolveModel(calledAs, { ...settings, ...place }, this.#context.settings);
+    const resolved = resolveModel(modelId, place, this.#context.settings);
+    // An ARN that does not tell its model is taken for another address of this one.
+    if (resolved.ref.baseModel !== undefined || ref.baseModel === undefined) return resolved;
+    return resolveModel(modelId, { ...place, baseModel: ref.baseModel }, this.#context.settings);
+  }
+
+  /** Quotas are counted in the Region that is called, apart for plain ids, geographic profiles and global ones. */
+  #place({ ref, region: ofModel }: ResolvedModel): Pick<Route<unknown>, 'target' | 'quotaKey' | 'names'> {
+    const { settings } = this.#context;
+    const region = hasRegion(settings, ofModel) ? resolveRegion(settings, ofModel) : undefined;
+    const { id, baseModel, geography } = ref;
+    const scope = geography === undefined || geography === 'global' ? geography : 'geo';
+    return {
+      target: { modelId: id, region },
+      quotaKey: [region ?? 'default', scope ?? 'in-region', baseModel ?? id].join('/'),
+      names: baseModel === undefined ? [id] : [id, baseModel],
+    };
+  }
+}

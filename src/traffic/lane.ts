@@ -1,0 +1,70 @@
+import { LocalBook } from './book.ts';
+import { Breaker } from './breaker.ts';
+import { Calibration } from './estimate.ts';
+import type { TrafficEvent, TrafficListener, TrafficTarget } from './events.ts';
+import { Gate } from './gate.ts';
+import { knownQuotas } from './quotas.ts';
+import type { TrafficQuota, TrafficSettings } from './settings.ts';
+
+/** All that is kept of one target: a model as it is called, in one Region. */
+export class Lane {
+  readonly target: TrafficTarget;
+  readonly gate: Gate;
+  readonly breaker: Breaker | undefined;
+  readonly calibration: Calibration = new Calibration();
+  readonly outputBurndown: number | undefined;
+  /** Whether it was told that calls set no `maxOutputTokens`. */
+  isToldUnbounded = false;
+  readonly #emit: TrafficListener;
+
+  constructor(
+    target: TrafficTarget,
+    quota: TrafficQuota,
+    { maxConcurrency, maxQueue, breaker }: TrafficSettings,
+    emit: TrafficListener,
+  ) {
+    this.target = target;
+    this.outputBurndown = quota.outputBurndown;
+    this.#emit = emit;
+    const book = new LocalBook(performance.now(), quota.tokensPerDay);
+    this.gate = new Gate({
+      modelId: target.modelId,
+      book,
+      known: knownQuotas(quota),
+      maxConcurrency: maxConcurrency ?? Number.POSITIVE_INFINITY,
+      maxQueue: maxQueue ?? MAX_QUEUE,
+      onLearned: () => {
+        const { requests, tokens } = book.buckets;
+        this.tell({
+          type: 'learned',
+          requestsPerMinute: perMinute(requests.rate),
+          tokensPerMinute: perMinute(tokens.rate),
+        });
+      },
+    });
+    if (breaker) this.breaker = new Breaker(breaker === true ? {} : breaker);
+  }
+
+  tell(event: LaneEvent): void {
+    this.#emit({ ...this.target, ...event } as TrafficEvent);
+  }
+
+  failed(error: unknown): void {
+    const forMs = this.breaker?.failed(error, performance.now());
+    if (forMs !== undefined) this.tell({ type: 'opened', error, forMs });
+  }
+
+  succeeded(): void {
+    if (this.breaker?.succeeded()) this.tell({ type: 'closed' });
+  }
+}
+
+/** An event of one target. */
+export type LaneEvent = Untargeted<TrafficEvent>;
+type Untargeted<Event> = Event extends unknown ? Omit<Event, keyof TrafficTarget> : never;
+
+const MAX_QUEUE = 10_000;
+
+function perMinute(rate: number): number | undefined {
+  return rate === 0 ? undefined : Math.round(rate * 60_000);
+}
