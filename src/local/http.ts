@@ -4,6 +4,7 @@ import { type AuthenticationRules, authenticate } from './auth/authenticate.ts';
 import { AwsError, errorResponse } from './aws-error.ts';
 import { operations } from './operations/index.ts';
 import type { Backend, Call, Operation } from './operations/operation.ts';
+import { Charge } from './quotas/charge.ts';
 import { type LoggedRequest, publicHeaders, type RequestLog } from './request-log.ts';
 
 export interface HttpOptions {
@@ -49,6 +50,7 @@ async function serve(
     unknownMembers: [],
   };
   log.add(entry, bytes.length);
+  const charge = new Charge();
   try {
     if (operation === undefined) throw new AwsError('UnknownOperationException', 'Unknown operation.');
     if (authentication !== undefined) {
@@ -56,11 +58,24 @@ async function serve(
       entry.authentication = await authenticate({ method, url, headers, body: bytes }, authentication);
     }
     const { headers, signal } = request;
-    const call: Call = { requestId, modelId: modelId ?? '', headers, bytes, signal, startedAt, entry };
+    const call: Call = {
+      requestId,
+      modelId: modelId ?? '',
+      headers,
+      bytes,
+      signal,
+      startedAt,
+      entry,
+      charge,
+    };
     const response = await operation.handle(call, backend);
     entry.status = response.status;
+    if (!response.ok) charge.release();
+    // An event stream ends with its body.
+    else if (entry.stream === undefined) charge.end();
     return response;
   } catch (error) {
+    charge.release();
     const failure = error instanceof AwsError ? error : internalError(error);
     entry.status = failure.status;
     entry.error = failure.name;

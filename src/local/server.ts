@@ -2,6 +2,9 @@ import { InvalidArgumentError } from '@ai-sdk/provider';
 import type { LocalCredentials } from './auth/sigv4.ts';
 import { createHttpHandler } from './http.ts';
 import { isKnownModel } from './models.ts';
+import type { LocalCounters } from './quotas/account.ts';
+import type { LocalQuotas } from './quotas/quota.ts';
+import { Quotas } from './quotas/quotas.ts';
 import type { LocalDelay, LocalReply, LocalRequest, LocalResponder } from './reply/reply.ts';
 import { type LoggedRequest, RequestLog } from './request-log.ts';
 import { PromptCache } from './responder/usage.ts';
@@ -51,6 +54,12 @@ export interface LocalBedrockOptions {
    * @default false
    */
   strict?: boolean | undefined;
+  /**
+   * What callers may use: requests and tokens per second, minute and day, for all models or by model. A call
+   * beyond that is answered with a ThrottlingException.
+   * @default no limits
+   */
+  quotas?: LocalQuotas | undefined;
   /** A script for answers. What it leaves undefined comes from the built-in responder. */
   respond?: LocalResponder | undefined;
 }
@@ -73,7 +82,14 @@ export interface LocalBedrock {
   /** The last requests, oldest first: at most 1,000 of them, with at most 64 MiB of bodies. */
   readonly requests: readonly LoggedRequest[];
 
-  /** Forgets requests, queued replies and cached prompts. */
+  /** Other quotas from now on. Limits start full, but for what open calls hold; undefined lifts them. */
+  setQuotas(quotas: LocalQuotas | undefined): void;
+
+  /** What became of the calls to each model that has a quota, by its id as called. */
+  counters(): Record<string, LocalCounters>;
+  counters(modelId: string): LocalCounters;
+
+  /** Forgets requests, queued replies, cached prompts and counters, and fills the quotas up. */
   reset(): void;
 
   /** For `createBedrock(…)`: region, keys and `fetch`. */
@@ -118,6 +134,7 @@ export function createLocalBedrock(options: LocalBedrockOptions = {}): LocalBedr
   const identities = resolveIdentities(options);
   const log = new RequestLog();
   const cache = new PromptCache();
+  const quotas = new Quotas(options.quotas);
   let queue: LocalReply[] = [];
 
   const handle = createHttpHandler({
@@ -127,6 +144,7 @@ export function createLocalBedrock(options: LocalBedrockOptions = {}): LocalBedr
       strict,
       delayMs,
       cache,
+      quotas,
       modelExists: modelTest(options.models),
       script: async (request: LocalRequest) => queue.shift() ?? (await respond?.(request)),
     },
@@ -162,9 +180,12 @@ export function createLocalBedrock(options: LocalBedrockOptions = {}): LocalBedr
     get requests() {
       return log.entries;
     },
+    setQuotas: settings => quotas.set(settings),
+    counters: quotas.counters.bind(quotas) as LocalBedrock['counters'],
     reset() {
       log.clear();
       cache.clear();
+      quotas.reset();
       queue = [];
     },
     settings: { ...settings, fetch: localFetch },

@@ -3,6 +3,7 @@ import type { JSONValue } from '@ai-sdk/provider';
 import type { ConverseRequest, ReplyContentBlock } from '../../codec/converse/wire.ts';
 import { AwsError, validationError } from '../aws-error.ts';
 import { answerToEvents, type CompleteAnswer } from '../reply/events.ts';
+import type { WireEvent } from '../reply/faults.ts';
 import type {
   LocalAnswer,
   LocalDelivery,
@@ -10,7 +11,7 @@ import type {
   LocalReply,
   LocalStreamEvent,
 } from '../reply/reply.ts';
-import type { StreamOptions, WireEvent } from '../reply/stream-body.ts';
+import type { StreamOptions } from '../reply/stream-body.ts';
 import { publicHeaders } from '../request-log.ts';
 import { builtInAnswer } from '../responder.ts';
 import type { Findings } from '../validation/shape.ts';
@@ -24,7 +25,7 @@ export type Told =
 
 type Events = Iterable<LocalStreamEvent> | AsyncIterable<LocalStreamEvent>;
 
-/** @throws AwsError when the script answers with an error */
+/** @throws AwsError when the quota does not let the call in, and when the script answers with an error */
 export async function tell(
   call: Call,
   backend: Backend,
@@ -32,6 +33,14 @@ export async function tell(
   options: { readonly body: JSONValue; readonly stream: boolean },
 ): Promise<Told> {
   const { modelId, signal, entry } = call;
+  call.charge.open(
+    backend.quotas.accountOf(modelId),
+    () => {
+      const { total, read } = backend.cache.estimateInput(converse, modelId);
+      return { input: total, cacheRead: read, maxOutput: converse.inferenceConfig?.maxTokens };
+    },
+    signal,
+  );
   const reply = await backend.script({
     operation: entry.operation ?? '',
     modelId,
@@ -41,16 +50,26 @@ export async function tell(
     stream: options.stream,
     signal,
   });
-  return toTold(reply ?? {}, converse, modelId, backend);
+  const told = toTold(reply ?? {}, converse, modelId, backend);
+  if (told.kind === 'answer' && told.answer.usage) call.charge.expect(told.answer.usage);
+  return told;
 }
 
 /**
  * What a script says to a request that does not chat: an error or a ready response. Everything else that a
  * script may answer is chat, and is left to the built-in answer.
- * @throws AwsError when the script answers with an error
+ * @param input tokens; there is no quota of them for images and reranking, which do not count any
+ * @throws AwsError when the quota does not let the call in, and when the script answers with an error
  */
-export async function scripted(call: Call, backend: Backend, body: JSONValue): Promise<Response | undefined> {
+export async function scripted(
+  call: Call,
+  backend: Backend,
+  body: JSONValue,
+  input = 0,
+): Promise<Response | undefined> {
   const { modelId, signal, entry } = call;
+  const account = backend.quotas.accountOf(modelId);
+  call.charge.open(account, () => ({ input, cacheRead: 0, maxOutput: 0 }), signal);
   const reply = await backend.script({
     operation: entry.operation ?? '',
     modelId,
@@ -120,7 +139,12 @@ export function eventsOf(told: Exclude<Told, { kind: 'response' }>, startedAt: n
 
 export async function* toWireEvents(events: Events): AsyncGenerator<WireEvent> {
   for await (const event of events) {
-    for (const [type, payload] of Object.entries(event)) if (payload !== undefined) yield { type, payload };
+    const { contentBlockDelta, metadata } = event;
+    for (const [type, payload] of Object.entries(event)) {
+      if (payload === undefined) continue;
+      const output = payload === contentBlockDelta ? contentBlockDelta.delta : undefined;
+      yield { type, payload, output, usage: payload === metadata ? metadata.usage : undefined };
+    }
   }
 }
 
@@ -130,6 +154,7 @@ export function streamOptions(call: Call, backend: Backend, delivery: LocalDeliv
     fault: delivery.fault,
     signal: call.signal,
     entry: call.entry,
+    charge: call.charge,
   };
 }
 

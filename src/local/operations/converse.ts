@@ -27,6 +27,7 @@ export const converse: Operation = {
     if (told.kind === 'response') return told.response;
     await sleep(delays(told.delivery.delayMs ?? backend.delayMs).firstByte ?? 0, call.signal);
     const response = told.kind === 'answer' ? wholeResponse(told, call) : await eventsToResponse(told.events);
+    call.charge.sent(response.output?.message?.content, response.usage);
     return Response.json(response, { headers: replyHeaders(call.requestId) });
   },
 };

@@ -1,6 +1,8 @@
 /** The contract of an operation: one file fulfils it per group, and `http.ts` routes to it. */
 import type { JSONValue } from '@ai-sdk/provider';
 import { validationError } from '../aws-error.ts';
+import type { Charge } from '../quotas/charge.ts';
+import type { Quotas } from '../quotas/quotas.ts';
 import type { LocalDelay, LocalReply, LocalRequest } from '../reply/reply.ts';
 import type { LoggedRequest } from '../request-log.ts';
 import type { PromptCache } from '../responder/usage.ts';
@@ -25,6 +27,8 @@ export interface Call {
   /** In milliseconds since the epoch. */
   readonly startedAt: number;
   readonly entry: LoggedRequest;
+  /** Opened when the request turns out to be good; the reply's end ends it. */
+  readonly charge: Charge;
 }
 
 /** What the server lends to its operations. */
@@ -32,6 +36,7 @@ export interface Backend {
   readonly strict: boolean;
   readonly delayMs: LocalDelay;
   readonly cache: PromptCache;
+  readonly quotas: Quotas;
   modelExists(modelId: string): boolean;
   /** The script's answer; undefined leaves it to the built-in responder. */
   script(request: LocalRequest): Promise<LocalReply | undefined>;

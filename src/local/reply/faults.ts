@@ -2,6 +2,7 @@
  * Ways to spoil an event stream. `at` counts the stream's frames from zero; the fault takes the place of
  * that frame, or comes behind the last one when there are fewer.
  */
+import type { TokenUsage } from '../../codec/converse/wire.ts';
 import { encodeFrame } from '../../codec/event-stream/frame.ts';
 import { sleep } from './sleep.ts';
 
@@ -17,13 +18,27 @@ export type StreamFault =
   /** Nothing comes for `ms` milliseconds; without `ms`, nothing comes any more. The stream stays open. */
   | { readonly kind: 'stall'; readonly at: number; readonly ms?: number };
 
-type Frames = AsyncIterable<Uint8Array>;
+/** The bytes of a frame, or of a piece of one, and the event that is told by then. */
+export interface Frame {
+  readonly bytes: Uint8Array;
+  readonly event?: WireEvent | undefined;
+}
+
+/** One event as it goes on the wire. */
+export interface WireEvent {
+  readonly type: string;
+  readonly payload: object;
+  /** What the model wrote in it, to be counted when it is sent. */
+  readonly output?: object | undefined;
+  /** The call's usage, where this is the event that tells it. */
+  readonly usage?: TokenUsage | undefined;
+}
 
 export async function* withFault(
-  frames: Frames,
+  frames: AsyncIterable<Frame>,
   fault: StreamFault | undefined,
   signal: AbortSignal,
-): AsyncGenerator<Uint8Array> {
+): AsyncGenerator<Frame> {
   let position = 0;
   for await (const frame of frames) {
     if (position++ !== fault?.at) {
@@ -42,29 +57,24 @@ function endsStream({ kind }: StreamFault): boolean {
 
 async function* spoil(
   fault: StreamFault,
-  frame: Uint8Array | undefined,
+  frame: Frame | undefined,
   signal: AbortSignal,
-): AsyncGenerator<Uint8Array> {
+): AsyncGenerator<Frame> {
   switch (fault.kind) {
     case 'exception':
-      yield exceptionFrame(fault.name, fault.message);
+      yield { bytes: exceptionFrame(fault.name, fault.message) };
       return;
     case 'error':
-      yield encodeFrame(
-        {
-          ':message-type': 'error',
-          ':error-code': fault.code,
-          ':error-message': fault.message ?? 'The stream failed.',
-        },
-        new Uint8Array(0),
-      );
+      yield { bytes: errorFrame(fault.code, fault.message) };
       return;
     case 'cut':
-      if (frame !== undefined && fault.bytes !== undefined) yield frame.subarray(0, fault.bytes);
+      if (frame !== undefined && fault.bytes !== undefined) {
+        yield { bytes: frame.bytes.subarray(0, fault.bytes) };
+      }
       if (fault.reset === true) throw new Error('The local Bedrock was told to break the connection.');
       return;
     case 'corrupt':
-      if (frame !== undefined) yield withWrongChecksum(frame);
+      if (frame !== undefined) yield { ...frame, bytes: withWrongChecksum(frame.bytes) };
       return;
     case 'stall':
       await sleep(fault.ms ?? Number.POSITIVE_INFINITY, signal);
@@ -82,6 +92,13 @@ export function exceptionFrame(name: string, message = 'The stream failed.'): Ui
       ':message-type': 'exception',
     },
     new TextEncoder().encode(JSON.stringify({ message })),
+  );
+}
+
+function errorFrame(code: string, message = 'The stream failed.'): Uint8Array {
+  return encodeFrame(
+    { ':message-type': 'error', ':error-code': code, ':error-message': message },
+    new Uint8Array(0),
   );
 }
 
