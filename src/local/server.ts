@@ -1,5 +1,8 @@
 import { InvalidArgumentError } from '@ai-sdk/provider';
 import type { LocalCredentials } from './auth/sigv4.ts';
+import { controlRoutes } from './control.ts';
+import { Episodes, type LocalEpisodes } from './faults/episodes.ts';
+import { FaultRules, type LocalFaultRule } from './faults/fault-rules.ts';
 import { createHttpHandler } from './http.ts';
 import { isKnownModel } from './models.ts';
 import type { LocalCounters } from './quotas/account.ts';
@@ -60,6 +63,21 @@ export interface LocalBedrockOptions {
    * @default no limits
    */
   quotas?: LocalQuotas | undefined;
+  /**
+   * Calls that fail or whose streams are spoiled, by chance or by number.
+   * @default none
+   */
+  faults?: readonly LocalFaultRule[] | undefined;
+  /**
+   * Times in which models are answered with a ServiceUnavailableException.
+   * @default none
+   */
+  unavailable?: LocalEpisodes | undefined;
+  /**
+   * A whole number: the same one gives the same chance in `faults` and `unavailable`.
+   * @default 0
+   */
+  seed?: number | undefined;
   /** A script for answers. What it leaves undefined comes from the built-in responder. */
   respond?: LocalResponder | undefined;
 }
@@ -85,11 +103,23 @@ export interface LocalBedrock {
   /** Other quotas from now on. Limits start full, but for what open calls hold; undefined lifts them. */
   setQuotas(quotas: LocalQuotas | undefined): void;
 
+  /**
+   * Other faults from now on, in place of those before.
+   * @param seed default: as before
+   */
+  setFaults(rules: readonly LocalFaultRule[], seed?: number): void;
+
+  /** Other episodes, whose times count from now on; undefined ends them. */
+  setUnavailable(episodes: LocalEpisodes | undefined): void;
+
   /** What became of the calls to each model that has a quota, by its id as called. */
   counters(): Record<string, LocalCounters>;
   counters(modelId: string): LocalCounters;
 
-  /** Forgets requests, queued replies, cached prompts and counters, and fills the quotas up. */
+  /**
+   * As if just started, with the settings that are in force: forgets requests, queued replies, cached prompts and
+   * counters, fills the quotas up, and begins faults and episodes anew.
+   */
   reset(): void;
 
   /** For `createBedrock(…)`: region, keys and `fetch`. */
@@ -135,16 +165,27 @@ export function createLocalBedrock(options: LocalBedrockOptions = {}): LocalBedr
   const log = new RequestLog();
   const cache = new PromptCache();
   const quotas = new Quotas(options.quotas);
+  const faults = new FaultRules(options.faults, options.seed);
+  const episodes = new Episodes(options.unavailable, options.seed);
   let queue: LocalReply[] = [];
+  const reset = () => {
+    log.clear();
+    cache.clear();
+    queue = [];
+    for (const part of [quotas, faults, episodes]) part.reset();
+  };
 
   const handle = createHttpHandler({
     log,
+    control: controlRoutes({ quotas, faults, episodes, log, reset }),
     authentication: options.authentication === 'off' ? undefined : { ...identities, region },
     backend: {
       strict,
       delayMs,
       cache,
       quotas,
+      episodes,
+      faults,
       modelExists: modelTest(options.models),
       script: async (request: LocalRequest) => queue.shift() ?? (await respond?.(request)),
     },
@@ -182,12 +223,9 @@ export function createLocalBedrock(options: LocalBedrockOptions = {}): LocalBedr
     },
     setQuotas: settings => quotas.set(settings),
     counters: quotas.counters.bind(quotas) as LocalBedrock['counters'],
-    reset() {
-      log.clear();
-      cache.clear();
-      quotas.reset();
-      queue = [];
-    },
+    setFaults: (rules, seed) => faults.set(rules, seed),
+    setUnavailable: settings => episodes.set(settings),
+    reset,
     settings: { ...settings, fetch: localFetch },
     environment,
   };

@@ -4,17 +4,12 @@ import type { ConverseRequest, ReplyContentBlock } from '../../codec/converse/wi
 import { AwsError, validationError } from '../aws-error.ts';
 import { answerToEvents, type CompleteAnswer } from '../reply/events.ts';
 import type { WireEvent } from '../reply/faults.ts';
-import type {
-  LocalAnswer,
-  LocalDelivery,
-  LocalFailure,
-  LocalReply,
-  LocalStreamEvent,
-} from '../reply/reply.ts';
+import type { LocalAnswer, LocalDelivery, LocalReply, LocalStreamEvent } from '../reply/reply.ts';
 import type { StreamOptions } from '../reply/stream-body.ts';
 import { publicHeaders } from '../request-log.ts';
 import { builtInAnswer } from '../responder.ts';
 import type { Findings } from '../validation/shape.ts';
+import { admit, toAwsError } from './admission.ts';
 import type { Backend, Call } from './operation.ts';
 
 export type Told =
@@ -33,13 +28,14 @@ export async function tell(
   options: { readonly body: JSONValue; readonly stream: boolean },
 ): Promise<Told> {
   const { modelId, signal, entry } = call;
-  call.charge.open(
-    backend.quotas.accountOf(modelId),
+  const fault = await admit(
+    call,
+    backend,
     () => {
       const { total, read } = backend.cache.estimateInput(converse, modelId);
       return { input: total, cacheRead: read, maxOutput: converse.inferenceConfig?.maxTokens };
     },
-    signal,
+    options.stream,
   );
   const reply = await backend.script({
     operation: entry.operation ?? '',
@@ -51,8 +47,10 @@ export async function tell(
     signal,
   });
   const told = toTold(reply ?? {}, converse, modelId, backend);
+  if (told.kind === 'response') return told;
   if (told.kind === 'answer' && told.answer.usage) call.charge.expect(told.answer.usage);
-  return told;
+  if (fault === undefined || told.delivery.fault !== undefined) return told;
+  return { ...told, delivery: { ...told.delivery, fault } };
 }
 
 /**
@@ -68,8 +66,7 @@ export async function scripted(
   input = 0,
 ): Promise<Response | undefined> {
   const { modelId, signal, entry } = call;
-  const account = backend.quotas.accountOf(modelId);
-  call.charge.open(account, () => ({ input, cacheRead: 0, maxOutput: 0 }), signal);
+  await admit(call, backend, () => ({ input, cacheRead: 0, maxOutput: 0 }), false);
   const reply = await backend.script({
     operation: entry.operation ?? '',
     modelId,
@@ -81,21 +78,16 @@ export async function scripted(
   });
   if (reply === undefined || typeof reply === 'string') return undefined;
   if (isResponse(reply)) return reply;
-  if ('error' in reply) throw toAwsError(reply);
+  if ('error' in reply) throw toAwsError(reply.error);
   return undefined;
 }
 
 function toTold(reply: LocalReply, converse: ConverseRequest, modelId: string, backend: Backend): Told {
   if (typeof reply === 'string') return toTold({ content: [{ text: reply }] }, converse, modelId, backend);
   if (isResponse(reply)) return { kind: 'response', response: reply };
-  if ('error' in reply) throw toAwsError(reply);
+  if ('error' in reply) throw toAwsError(reply.error);
   if (isEvents(reply)) return { kind: 'events', events: reply.events, delivery: reply };
   return { kind: 'answer', answer: complete(reply, converse, modelId, backend), delivery: reply };
-}
-
-function toAwsError({ error }: LocalFailure): AwsError {
-  const { name, message = 'The local Bedrock was told to fail.', status, headers } = error;
-  return new AwsError(name, message, { status, headers });
 }
 
 /** By its members: edge runtimes have a `Response` of their own. */
@@ -148,14 +140,25 @@ export async function* toWireEvents(events: Events): AsyncGenerator<WireEvent> {
   }
 }
 
-export function streamOptions(call: Call, backend: Backend, delivery: LocalDelivery): StreamOptions {
+export function streamOptions(
+  call: Call,
+  backend: Backend,
+  told: Exclude<Told, { kind: 'response' }>,
+): StreamOptions {
+  const { delayMs = backend.delayMs, fault } = told.delivery;
   return {
-    delayMs: delivery.delayMs ?? backend.delayMs,
-    fault: delivery.fault,
+    delayMs,
+    fault: fault && backend.faults.place(fault, () => framesOf(told)),
     signal: call.signal,
     entry: call.entry,
     charge: call.charge,
   };
+}
+
+/** About how many frames a stream has: a script's generator does not say. */
+function framesOf(told: Exclude<Told, { kind: 'response' }>): number {
+  if (told.kind === 'answer') return [...answerToEvents(told.answer, 0)].length;
+  return Array.isArray(told.events) ? told.events.length : 20;
 }
 
 /** Members that AWS ignores are refused when the server is strict. */

@@ -40,7 +40,7 @@ export const converseStream: Operation = {
     const told = await answerConverse(call, backend, converseStreamShape, true);
     if (told.kind === 'response') return told.response;
     const events = toWireEvents(eventsOf(told, call.startedAt));
-    return new Response(streamBody(events, streamOptions(call, backend, told.delivery)), {
+    return new Response(streamBody(events, streamOptions(call, backend, told)), {
       headers: { 'content-type': 'application/vnd.amazon.eventstream', ...replyHeaders(call.requestId) },
     });
   },

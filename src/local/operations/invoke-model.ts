@@ -63,7 +63,7 @@ export const invokeModelWithResponseStream: Operation = {
     const usage = told.kind === 'answer' ? (told.answer.usage ?? {}) : {};
     const facts = { ...messageFacts(call), usage, startedAt: call.startedAt };
     const chunks = toChunkEvents(eventsToChunks(eventsOf(told, call.startedAt), facts));
-    return new Response(streamBody(chunks, streamOptions(call, backend, told.delivery)), {
+    return new Response(streamBody(chunks, streamOptions(call, backend, told)), {
       headers: {
         'content-type': 'application/vnd.amazon.eventstream',
         'x-amzn-bedrock-content-type': 'application/json',

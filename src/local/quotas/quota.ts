@@ -1,6 +1,14 @@
 /** What a model's callers may use, as an option says it. */
-import { invalid, isNotNegative, isPositive, isRecord } from '../invalid.ts';
-import { type ModelPattern, matchesPattern, patternProblem } from '../model-pattern.ts';
+import {
+  checkMembers,
+  flag,
+  invalid,
+  isRecord,
+  type Member,
+  notNegative,
+  positive,
+} from '../check-options.ts';
+import { type ModelPattern, matchesPattern, modelPattern } from '../model-pattern.ts';
 
 /**
  * The quota of one model. A limit that is absent does not exist; `{}` only counts.
@@ -49,50 +57,36 @@ export type LocalQuotas = LocalQuota | Readonly<Record<ModelPattern, LocalQuota>
 export type QuotaRule = readonly [ModelPattern, LocalQuota];
 
 const MEMBERS = {
-  requestsPerSecond: isPositive,
-  requestsPerMinute: isPositive,
-  tokensPerSecond: isPositive,
-  tokensPerMinute: isPositive,
-  tokensPerDay: isPositive,
-  maxOutputTokens: isNotNegative,
-  burndown: isPositive,
-  reserveCacheReads: (value: unknown) => typeof value === 'boolean',
-} as const satisfies Record<keyof LocalQuota, (value: unknown) => boolean>;
+  requestsPerSecond: positive,
+  requestsPerMinute: positive,
+  tokensPerSecond: positive,
+  tokensPerMinute: positive,
+  tokensPerDay: positive,
+  maxOutputTokens: notNegative,
+  burndown: positive,
+  reserveCacheReads: flag,
+} as const satisfies Record<keyof LocalQuota, Member>;
 
-/** @throws InvalidArgumentError */
+/**
+ * @param quotas also null, which JSON has for undefined
+ * @throws InvalidArgumentError
+ */
 export function readQuotas(quotas: unknown): readonly QuotaRule[] {
   if (quotas === undefined || quotas === null) return [];
   if (!isRecord(quotas)) {
     throw invalid('quotas', `a quota, or quotas by model, not ${JSON.stringify(quotas)}.`);
   }
-  const isOne = Object.keys(quotas).every(name => Object.hasOwn(MEMBERS, name));
-  const rules = isOne ? [['*', quotas] as const] : Object.entries(quotas);
-  for (const [pattern, quota] of rules) checkQuota(pattern, quota, isOne ? 'quotas' : `quotas['${pattern}']`);
-  return rules as readonly QuotaRule[];
-}
-
-function checkQuota(pattern: string, quota: unknown, place: string): void {
-  const problem = patternProblem(pattern);
-  if (problem !== undefined) throw invalid(place, problem);
-  if (!isRecord(quota)) {
-    const names = Object.keys(MEMBERS).join(', ');
-    throw invalid(place, `a quota with members of ${names}, not ${JSON.stringify(quota)}.`);
+  if (Object.keys(quotas).every(name => Object.hasOwn(MEMBERS, name))) {
+    checkMembers('quotas', quotas, MEMBERS);
+    return [['*', quotas]];
   }
-  for (const [name, value] of Object.entries(quota)) {
-    if (!Object.hasOwn(MEMBERS, name)) {
-      throw invalid(
-        `${place}.${name}`,
-        `no member of a quota; those are ${Object.keys(MEMBERS).join(', ')}.`,
-      );
-    }
-    if (value !== undefined && !MEMBERS[name as keyof LocalQuota](value)) {
-      const kind =
-        name === 'reserveCacheReads'
-          ? 'true or false'
-          : `a number ${name === 'maxOutputTokens' ? 'from' : 'above'} 0`;
-      throw invalid(`${place}.${name}`, `${kind}, not ${JSON.stringify(value)}.`);
-    }
-  }
+  return Object.entries(quotas).map(([pattern, quota]) => {
+    const place = `quotas['${pattern}']`;
+    if (!modelPattern.allows(pattern))
+      throw invalid(place, `${modelPattern.what}, or one of a quota's members.`);
+    checkMembers(place, quota, MEMBERS);
+    return [pattern, quota];
+  });
 }
 
 export function quotaFor(rules: readonly QuotaRule[], modelId: string): LocalQuota | undefined {

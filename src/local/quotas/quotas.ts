@@ -26,9 +26,9 @@ export class Quotas {
    * Limits start full, but for what open calls hold; counters go on.
    * @throws InvalidArgumentError
    */
-  set(settings: LocalQuotas | undefined): void {
+  set(settings: LocalQuotas | null | undefined): void {
     this.#rules = readQuotas(settings);
-    this.#settings = settings;
+    this.#settings = settings ?? undefined;
     const now = Date.now();
     for (const [modelId, account] of this.#accounts) account.limit(quotaFor(this.#rules, modelId), now);
   }

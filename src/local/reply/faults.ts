@@ -1,26 +1,36 @@
-/**
- * Ways to spoil an event stream. `at` counts the stream's frames from zero; the fault takes the place of
- * that frame, or comes behind the last one when there are fewer.
- */
+/** Ways to spoil an event stream. */
 import type { TokenUsage } from '../../codec/converse/wire.ts';
 import { encodeFrame } from '../../codec/event-stream/frame.ts';
 import { sleep } from './sleep.ts';
 
+/**
+ * `at` counts the stream's frames from zero. The fault takes the place of that frame, or comes behind the last
+ * one when there are fewer. `random` is any of them, by the server's seed.
+ */
 export type StreamFault =
   /** An exception message ends the stream, e.g. `throttlingException`. */
-  | { readonly kind: 'exception'; readonly at: number; readonly name: string; readonly message?: string }
+  | { readonly kind: 'exception'; readonly at: FaultPlace; readonly name: string; readonly message?: string }
   /** A message of the type `error` ends the stream. */
-  | { readonly kind: 'error'; readonly at: number; readonly code: string; readonly message?: string }
+  | { readonly kind: 'error'; readonly at: FaultPlace; readonly code: string; readonly message?: string }
   /** The stream ends early; with `bytes`, behind that many bytes of the frame. `reset` breaks the connection. */
-  | { readonly kind: 'cut'; readonly at: number; readonly bytes?: number; readonly reset?: boolean }
+  | { readonly kind: 'cut'; readonly at: FaultPlace; readonly bytes?: number; readonly reset?: boolean }
   /** The frame's checksum is wrong. The stream goes on behind it. */
-  | { readonly kind: 'corrupt'; readonly at: number }
+  | { readonly kind: 'corrupt'; readonly at: FaultPlace }
   /** Nothing comes for `ms` milliseconds; without `ms`, nothing comes any more. The stream stays open. */
-  | { readonly kind: 'stall'; readonly at: number; readonly ms?: number };
+  | { readonly kind: 'stall'; readonly at: FaultPlace; readonly ms?: number }
+  /** From this frame on, so many bytes come at a time, `ms` milliseconds after the ones before. */
+  | { readonly kind: 'slow'; readonly at: FaultPlace; readonly bytes: number; readonly ms: number };
 
-/** The bytes of a frame, or of a piece of one, and the event that is told by then. */
+export type FaultPlace = number | 'random';
+
+/** A fault whose place is known. */
+export type PlacedFault = StreamFault & { readonly at: number };
+
+/** The bytes of a frame, and the event that it tells. */
 export interface Frame {
   readonly bytes: Uint8Array;
+  /** Only a piece of a frame, and not its last one. */
+  readonly isPart?: boolean | undefined;
   readonly event?: WireEvent | undefined;
 }
 
@@ -36,12 +46,12 @@ export interface WireEvent {
 
 export async function* withFault(
   frames: AsyncIterable<Frame>,
-  fault: StreamFault | undefined,
+  fault: PlacedFault | undefined,
   signal: AbortSignal,
 ): AsyncGenerator<Frame> {
   let position = 0;
   for await (const frame of frames) {
-    if (position++ !== fault?.at) {
+    if (fault === undefined || !isDue(fault, position++)) {
       yield frame;
       continue;
     }
@@ -51,12 +61,16 @@ export async function* withFault(
   if (fault !== undefined && fault.at >= position) yield* spoil(fault, undefined, signal);
 }
 
+function isDue({ kind, at }: PlacedFault, position: number): boolean {
+  return kind === 'slow' ? position >= at : position === at;
+}
+
 function endsStream({ kind }: StreamFault): boolean {
-  return kind !== 'corrupt' && kind !== 'stall';
+  return kind === 'exception' || kind === 'error' || kind === 'cut';
 }
 
 async function* spoil(
-  fault: StreamFault,
+  fault: PlacedFault,
   frame: Frame | undefined,
   signal: AbortSignal,
 ): AsyncGenerator<Frame> {
@@ -69,7 +83,7 @@ async function* spoil(
       return;
     case 'cut':
       if (frame !== undefined && fault.bytes !== undefined) {
-        yield { bytes: frame.bytes.subarray(0, fault.bytes) };
+        yield { bytes: frame.bytes.subarray(0, fault.bytes), isPart: true };
       }
       if (fault.reset === true) throw new Error('The local Bedrock was told to break the connection.');
       return;
@@ -80,6 +94,22 @@ async function* spoil(
       await sleep(fault.ms ?? Number.POSITIVE_INFINITY, signal);
       if (frame !== undefined) yield frame;
       return;
+    case 'slow':
+      if (frame !== undefined) yield* inPieces(frame, fault, signal);
+      return;
+  }
+}
+
+async function* inPieces(
+  frame: Frame,
+  { bytes: size, ms }: { readonly bytes: number; readonly ms: number },
+  signal: AbortSignal,
+): AsyncGenerator<Frame> {
+  const { bytes } = frame;
+  for (let start = 0; start < bytes.length; start += size) {
+    await sleep(ms, signal);
+    const piece = bytes.subarray(start, start + size);
+    yield start + size < bytes.length ? { bytes: piece, isPart: true } : { ...frame, bytes: piece };
   }
 }
 

@@ -4,13 +4,13 @@ import { encodeFrame } from '../../codec/event-stream/frame.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Charge } from '../quotas/charge.ts';
 import type { LoggedRequest } from '../request-log.ts';
-import { exceptionFrame, type Frame, type StreamFault, type WireEvent, withFault } from './faults.ts';
+import { exceptionFrame, type Frame, type PlacedFault, type WireEvent, withFault } from './faults.ts';
 import type { LocalDelay } from './reply.ts';
 import { sleep } from './sleep.ts';
 
 export interface StreamOptions {
   readonly delayMs: LocalDelay;
-  readonly fault: StreamFault | undefined;
+  readonly fault: PlacedFault | undefined;
   /** The caller's; the body fails with its reason. */
   readonly signal: AbortSignal;
   readonly entry: LoggedRequest;
@@ -43,7 +43,7 @@ export function streamBody(events: WireEvents, options: StreamOptions): Readable
             end(options.fault === undefined ? 'complete' : 'fault');
             controller.close();
           } else {
-            log.framesSent++;
+            if (value.isPart !== true) log.framesSent++;
             controller.enqueue(value.bytes);
             if (value.event !== undefined) charge.sent(value.event.output, value.event.usage);
           }
