@@ -1,3 +1,5 @@
+import { generateText, streamText } from 'ai';
+import { createBedrock } from 'bedrock-ai-provider';
 import type { LocalAnswer, LocalBedrock, LocalQuotas, LocalReply } from 'bedrock-ai-provider/local';
 import { createLocalBedrock } from 'bedrock-ai-provider/local';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -615,6 +617,35 @@ describe('setting and resetting', () => {
     release('Late.');
     await call;
     expect(server.counters(NOVA)).toMatchObject({ admitted: 0, active: 0, settledTokens: 0 });
+  });
+});
+
+describe('seen by the provider', () => {
+  const providerOf = (server: LocalBedrock) => createBedrock(server.settings);
+  const prompt = 'Tell me of the sea.';
+
+  it('a refusal is an error that can be retried, and a used-up day says so', async () => {
+    const server = createLocalBedrock({ quotas: { tokensPerMinute: 100 } });
+    const call = (maxOutputTokens: number) =>
+      generateText({ model: providerOf(server)(NOVA), prompt, maxOutputTokens, maxRetries: 0 });
+    await expect(call(1000)).rejects.toMatchObject({
+      code: 'ThrottlingException',
+      statusCode: 429,
+      isRetryable: true,
+      message: expect.stringContaining(TOKENS),
+    });
+    server.setQuotas({ tokensPerDay: 100 });
+    await expect(call(1000)).rejects.toMatchObject({ message: expect.stringContaining(DAILY) });
+  });
+
+  it('whole and streamed calls are charged what their usage says', async () => {
+    const server = createLocalBedrock({ quotas: {} });
+    const model = providerOf(server)(MODEL);
+    const { usage } = await generateText({ model, prompt });
+    const cost = (usage.inputTokens ?? 0) + 5 * (usage.outputTokens ?? 0);
+    expect(server.counters(MODEL).settledTokens).toBe(cost);
+    await streamText({ model, prompt }).consumeStream();
+    expect(server.counters(MODEL)).toMatchObject({ active: 0, reservedTokens: 0, settledTokens: 2 * cost });
   });
 });
 
