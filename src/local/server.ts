@@ -1,5 +1,5 @@
-import { InvalidArgumentError } from '@ai-sdk/provider';
 import type { LocalCredentials } from './auth/sigv4.ts';
+import { invalid } from './check-options.ts';
 import { controlRoutes } from './control.ts';
 import { Episodes, type LocalEpisodes } from './faults/episodes.ts';
 import { FaultRules, type LocalFaultRule } from './faults/fault-rules.ts';
@@ -232,8 +232,6 @@ export function createLocalBedrock(options: LocalBedrockOptions = {}): LocalBedr
 }
 
 function checkOptions({ authentication, delayMs = 0, region }: LocalBedrockOptions): void {
-  const invalid = (argument: string, message: string) =>
-    new InvalidArgumentError({ argument, message: `${argument} of createLocalBedrock: ${message}` });
   if (authentication !== undefined && authentication !== 'verify' && authentication !== 'off') {
     throw invalid('authentication', `'verify' or 'off', not ${JSON.stringify(authentication)}.`);
   }
