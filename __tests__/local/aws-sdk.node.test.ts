@@ -24,7 +24,12 @@ const clients: BedrockRuntimeClient[] = [];
 beforeAll(async () => {
   listening = await local.listen();
 });
-afterEach(() => local.reset());
+afterEach(() => {
+  local.setQuotas(undefined);
+  local.setFaults([]);
+  local.setUnavailable(undefined);
+  local.reset();
+});
 afterAll(async () => {
   for (const client of clients) client.destroy();
   await listening.close();
@@ -211,6 +216,57 @@ describe("errors that AWS's SDK client throws", () => {
     const error = await failure(newClient().send(new ConverseCommand(request)));
     expect(error).toBeInstanceOf(errorClass);
     expect(error).toMatchObject({ message: 'Scripted.', $metadata: { httpStatusCode: status } });
+  });
+
+  it('knows the refusal of a quota of requests, and gets in with its own retries', async () => {
+    local.setQuotas({ requestsPerSecond: 1 });
+    await newClient().send(new ConverseCommand(request));
+    const error = await failure(newClient().send(new ConverseCommand(request)));
+    expect(error).toBeInstanceOf(ThrottlingException);
+    expect(error).toMatchObject({
+      message: 'Too many requests, please wait before trying again.',
+      $metadata: { httpStatusCode: 429 },
+    });
+    const reply = await newClient({ maxAttempts: 10 }).send(new ConverseCommand(request));
+    expect(reply.$metadata.attempts).toBeGreaterThan(1);
+  });
+
+  it('knows the refusal of a quota of tokens for a stream', async () => {
+    local.setQuotas({ tokensPerMinute: 1000 });
+    const error = await failure(newClient().send(new ConverseStreamCommand(request)));
+    expect(error).toBeInstanceOf(ThrottlingException);
+    expect(error).toHaveProperty('message', 'Too many tokens, please wait before trying again.');
+  });
+
+  it('knows the lack of capacity', async () => {
+    local.setUnavailable({ models: MODEL });
+    const error = await failure(newClient().send(new ConverseCommand(request)));
+    expect(error).toBeInstanceOf(ServiceUnavailableException);
+    expect(error).toHaveProperty('message', 'Bedrock is unable to process your request.');
+  });
+
+  it('is charged what its usage says', async () => {
+    local.setQuotas({ burndown: 5 });
+    const client = newClient();
+    const whole = await client.send(new ConverseCommand(request));
+    const { stream } = await client.send(new ConverseStreamCommand(request));
+    await listOf(stream);
+    const { inputTokens = 0, outputTokens = 0 } = whole.usage ?? {};
+    expect(local.counters(MODEL)).toMatchObject({
+      active: 0,
+      reservedTokens: 0,
+      settledCalls: 2,
+      settledTokens: 2 * (inputTokens + 5 * outputTokens),
+    });
+  });
+
+  it('reads a stream that comes a few bytes at a time', async () => {
+    const { toolConfig: _, ...chat } = request;
+    const client = newClient();
+    const fast = await listOf((await client.send(new ConverseStreamCommand(chat))).stream);
+    local.setFaults([{ fault: { kind: 'slow', at: 0, bytes: 37, ms: 0 } }]);
+    const slow = await listOf((await client.send(new ConverseStreamCommand(chat))).stream);
+    expect(slow.slice(0, -1)).toEqual(fast.slice(0, -1));
   });
 
   it('knows the model that does not exist', async () => {

@@ -65,9 +65,11 @@ describe('faults', () => {
 
   it('cut the stream inside a frame', async () => {
     const whole = await bytesOf(open({ kind: 'cut', at: 3 }));
-    const cut = await bytesOf(open({ kind: 'cut', at: 3, bytes: 20 }));
+    const server = open({ kind: 'cut', at: 3, bytes: 20 });
+    const cut = await bytesOf(server);
     expect(cut.length).toBe(whole.length + 20);
     expect(cut.subarray(0, whole.length)).toEqual(whole);
+    expect(server.requests[0]?.stream).toEqual({ framesSent: 3, ended: 'fault' });
   });
 
   it('break the connection', async () => {

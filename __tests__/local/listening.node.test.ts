@@ -1,3 +1,4 @@
+import { connect as connectHttp2, constants } from 'node:http2';
 import { connect } from 'node:net';
 import {
   createLocalBedrock,
@@ -91,6 +92,29 @@ describe('listen', () => {
     controller.abort();
     await expect.poll(() => local.requests[0]?.stream?.ended).toBe('canceled');
   });
+
+  it.each(['stream', 'session'] as const)(
+    'gives back what a call holds when its caller closes the HTTP/2 %s',
+    async closed => {
+      const { local, listening } = await open({
+        quotas: {},
+        faults: [{ fault: { kind: 'stall', at: 3 } }],
+      });
+      const session = connectHttp2(listening.url);
+      const stream = session.request({ ':method': 'POST', ':path': `/model/${MODEL}/converse-stream` });
+      stream.on('error', () => {});
+      stream.end(JSON.stringify(say('Hello')));
+      stream.resume();
+      await expect.poll(() => local.requests[0]?.stream?.framesSent).toBe(3);
+      expect(local.counters(MODEL)).toMatchObject({ active: 1, settledCalls: 0 });
+      if (closed === 'stream') stream.close(constants.NGHTTP2_CANCEL);
+      else session.destroy();
+      await expect
+        .poll(() => local.counters(MODEL))
+        .toMatchObject({ active: 0, reservedTokens: 0, settledCalls: 1 });
+      session.destroy();
+    },
+  );
 
   it('tells a script that the caller is gone', async () => {
     let signal: AbortSignal | undefined;

@@ -1,14 +1,17 @@
-/** Routes requests to operations: log, authentication, errors. */
+/** Routes requests to operations and controls: log, authentication, errors. */
 import { Hono } from 'hono';
 import { type AuthenticationRules, authenticate } from './auth/authenticate.ts';
-import { AwsError, errorResponse } from './aws-error.ts';
+import { AwsError, errorResponse, replyHeaders } from './aws-error.ts';
+import type { ControlRoute } from './control.ts';
 import { operations } from './operations/index.ts';
-import type { Backend, Call, Operation } from './operations/operation.ts';
+import { type Backend, type Call, type Operation, parseJson } from './operations/operation.ts';
+import { Charge } from './quotas/charge.ts';
 import { type LoggedRequest, publicHeaders, type RequestLog } from './request-log.ts';
 
 export interface HttpOptions {
   readonly backend: Backend;
   readonly log: RequestLog;
+  readonly control: readonly ControlRoute[];
   /** Undefined: everybody may come in. */
   readonly authentication: AuthenticationRules | undefined;
 }
@@ -23,6 +26,9 @@ export function createHttpHandler(options: HttpOptions): FetchHandler {
       const modelId = context.req.param('modelId') ?? '';
       return serve(context.req.raw, operation, modelId, options);
     });
+  }
+  for (const route of options.control) {
+    app.on(route.method, route.path, context => serveControl(context.req.raw, route, options));
   }
   app.notFound(context => serve(context.req.raw, undefined, undefined, options));
   return async request => app.fetch(request);
@@ -49,6 +55,7 @@ async function serve(
     unknownMembers: [],
   };
   log.add(entry, bytes.length);
+  const charge = new Charge();
   try {
     if (operation === undefined) throw new AwsError('UnknownOperationException', 'Unknown operation.');
     if (authentication !== undefined) {
@@ -56,15 +63,47 @@ async function serve(
       entry.authentication = await authenticate({ method, url, headers, body: bytes }, authentication);
     }
     const { headers, signal } = request;
-    const call: Call = { requestId, modelId: modelId ?? '', headers, bytes, signal, startedAt, entry };
+    const call: Call = {
+      requestId,
+      modelId: modelId ?? '',
+      headers,
+      bytes,
+      signal,
+      startedAt,
+      entry,
+      charge,
+    };
     const response = await operation.handle(call, backend);
     entry.status = response.status;
+    if (!response.ok) charge.release();
+    // An event stream ends with its body.
+    else if (entry.stream === undefined) charge.end();
     return response;
   } catch (error) {
+    charge.release();
     const failure = error instanceof AwsError ? error : internalError(error);
     entry.status = failure.status;
     entry.error = failure.name;
     return errorResponse(failure, requestId);
+  }
+}
+
+async function serveControl(
+  request: Request,
+  route: ControlRoute,
+  { authentication }: HttpOptions,
+): Promise<Response> {
+  const requestId = crypto.randomUUID();
+  try {
+    const { method, headers } = request;
+    const bytes = new Uint8Array(await request.arrayBuffer());
+    if (authentication !== undefined) {
+      await authenticate({ method, url: new URL(request.url), headers, body: bytes }, authentication);
+    }
+    const body = bytes.length === 0 ? null : parseJson(bytes);
+    return Response.json(route.handle(body), { headers: replyHeaders(requestId) });
+  } catch (error) {
+    return errorResponse(error instanceof AwsError ? error : internalError(error), requestId);
   }
 }
 

@@ -1,6 +1,11 @@
 /** `bedrock-ai-provider/local`: a Bedrock that needs no account. */
 export type { LocalCredentials } from './auth/sigv4.ts';
-export type { StreamFault } from './reply/faults.ts';
+export type { LocalEpisode, LocalEpisodes } from './faults/episodes.ts';
+export type { LocalFaultRule } from './faults/fault-rules.ts';
+export type { ModelPattern } from './model-pattern.ts';
+export type { LocalCounters } from './quotas/account.ts';
+export type { LocalQuota, LocalQuotas } from './quotas/quota.ts';
+export type { FaultPlace, StreamFault } from './reply/faults.ts';
 export type {
   LocalAnswer,
   LocalDelay,

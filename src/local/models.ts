@@ -64,6 +64,13 @@ function isModelName(name: string): boolean {
   return Object.hasOwn(MODEL_NAMES, provider) && MODEL_NAMES[provider]?.test(model) === true;
 }
 
+/** The model or profile that an ARN names; undefined for ids, and for ARNs that name none. */
+export function modelOfArn(modelId: string): string | undefined {
+  if (!modelId.startsWith('arn:')) return undefined;
+  const [, kind, name] = ARN.exec(modelId) ?? [];
+  return kind === 'foundation-model' || kind === 'inference-profile' ? name : undefined;
+}
+
 /** A prompt of Prompt Management stands in for the model; its requests must leave members out. */
 export function isPromptArn(modelId: string): boolean {
   return ARN.exec(modelId)?.[1] === 'prompt';

@@ -1,7 +1,13 @@
-import { InvalidArgumentError } from '@ai-sdk/provider';
 import type { LocalCredentials } from './auth/sigv4.ts';
+import { invalid } from './check-options.ts';
+import { controlRoutes } from './control.ts';
+import { Episodes, type LocalEpisodes } from './faults/episodes.ts';
+import { FaultRules, type LocalFaultRule } from './faults/fault-rules.ts';
 import { createHttpHandler } from './http.ts';
 import { isKnownModel } from './models.ts';
+import type { LocalCounters } from './quotas/account.ts';
+import type { LocalQuotas } from './quotas/quota.ts';
+import { Quotas } from './quotas/quotas.ts';
 import type { LocalDelay, LocalReply, LocalRequest, LocalResponder } from './reply/reply.ts';
 import { type LoggedRequest, RequestLog } from './request-log.ts';
 import { PromptCache } from './responder/usage.ts';
@@ -51,6 +57,27 @@ export interface LocalBedrockOptions {
    * @default false
    */
   strict?: boolean | undefined;
+  /**
+   * What callers may use: requests and tokens per second, minute and day, for all models or by model. A call
+   * beyond that is answered with a ThrottlingException.
+   * @default no limits
+   */
+  quotas?: LocalQuotas | undefined;
+  /**
+   * Calls that fail or whose streams are spoiled, by chance or by number.
+   * @default none
+   */
+  faults?: readonly LocalFaultRule[] | undefined;
+  /**
+   * Times in which models are answered with a ServiceUnavailableException.
+   * @default none
+   */
+  unavailable?: LocalEpisodes | undefined;
+  /**
+   * A whole number: the same one gives the same chance in `faults` and `unavailable`.
+   * @default 0
+   */
+  seed?: number | undefined;
   /** A script for answers. What it leaves undefined comes from the built-in responder. */
   respond?: LocalResponder | undefined;
 }
@@ -73,7 +100,26 @@ export interface LocalBedrock {
   /** The last requests, oldest first: at most 1,000 of them, with at most 64 MiB of bodies. */
   readonly requests: readonly LoggedRequest[];
 
-  /** Forgets requests, queued replies and cached prompts. */
+  /** Other quotas from now on. Limits start full, but for what open calls hold; undefined lifts them. */
+  setQuotas(quotas: LocalQuotas | undefined): void;
+
+  /**
+   * Other faults from now on, in place of those before.
+   * @param seed default: as before
+   */
+  setFaults(rules: readonly LocalFaultRule[], seed?: number): void;
+
+  /** Other episodes, whose times count from now on; undefined ends them. */
+  setUnavailable(episodes: LocalEpisodes | undefined): void;
+
+  /** What became of the calls to each model that has a quota, by its id as called. */
+  counters(): Record<string, LocalCounters>;
+  counters(modelId: string): LocalCounters;
+
+  /**
+   * As if just started, with the settings that are in force: forgets requests, queued replies, cached prompts and
+   * counters, fills the quotas up, and begins faults and episodes anew.
+   */
   reset(): void;
 
   /** For `createBedrock(…)`: region, keys and `fetch`. */
@@ -118,15 +164,28 @@ export function createLocalBedrock(options: LocalBedrockOptions = {}): LocalBedr
   const identities = resolveIdentities(options);
   const log = new RequestLog();
   const cache = new PromptCache();
+  const quotas = new Quotas(options.quotas);
+  const faults = new FaultRules(options.faults, options.seed);
+  const episodes = new Episodes(options.unavailable, options.seed);
   let queue: LocalReply[] = [];
+  const reset = () => {
+    log.clear();
+    cache.clear();
+    queue = [];
+    for (const part of [quotas, faults, episodes]) part.reset();
+  };
 
   const handle = createHttpHandler({
     log,
+    control: controlRoutes({ quotas, faults, episodes, log, reset }),
     authentication: options.authentication === 'off' ? undefined : { ...identities, region },
     backend: {
       strict,
       delayMs,
       cache,
+      quotas,
+      episodes,
+      faults,
       modelExists: modelTest(options.models),
       script: async (request: LocalRequest) => queue.shift() ?? (await respond?.(request)),
     },
@@ -162,19 +221,17 @@ export function createLocalBedrock(options: LocalBedrockOptions = {}): LocalBedr
     get requests() {
       return log.entries;
     },
-    reset() {
-      log.clear();
-      cache.clear();
-      queue = [];
-    },
+    setQuotas: settings => quotas.set(settings),
+    counters: quotas.counters.bind(quotas) as LocalBedrock['counters'],
+    setFaults: (rules, seed) => faults.set(rules, seed),
+    setUnavailable: settings => episodes.set(settings),
+    reset,
     settings: { ...settings, fetch: localFetch },
     environment,
   };
 }
 
 function checkOptions({ authentication, delayMs = 0, region }: LocalBedrockOptions): void {
-  const invalid = (argument: string, message: string) =>
-    new InvalidArgumentError({ argument, message: `${argument} of createLocalBedrock: ${message}` });
   if (authentication !== undefined && authentication !== 'verify' && authentication !== 'off') {
     throw invalid('authentication', `'verify' or 'off', not ${JSON.stringify(authentication)}.`);
   }

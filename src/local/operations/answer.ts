@@ -3,17 +3,13 @@ import type { JSONValue } from '@ai-sdk/provider';
 import type { ConverseRequest, ReplyContentBlock } from '../../codec/converse/wire.ts';
 import { AwsError, validationError } from '../aws-error.ts';
 import { answerToEvents, type CompleteAnswer } from '../reply/events.ts';
-import type {
-  LocalAnswer,
-  LocalDelivery,
-  LocalFailure,
-  LocalReply,
-  LocalStreamEvent,
-} from '../reply/reply.ts';
-import type { StreamOptions, WireEvent } from '../reply/stream-body.ts';
+import type { WireEvent } from '../reply/faults.ts';
+import type { LocalAnswer, LocalDelivery, LocalReply, LocalStreamEvent } from '../reply/reply.ts';
+import type { StreamOptions } from '../reply/stream-body.ts';
 import { publicHeaders } from '../request-log.ts';
 import { builtInAnswer } from '../responder.ts';
 import type { Findings } from '../validation/shape.ts';
+import { admit, toAwsError } from './admission.ts';
 import type { Backend, Call } from './operation.ts';
 
 export type Told =
@@ -24,7 +20,7 @@ export type Told =
 
 type Events = Iterable<LocalStreamEvent> | AsyncIterable<LocalStreamEvent>;
 
-/** @throws AwsError when the script answers with an error */
+/** @throws AwsError when the quota does not let the call in, and when the script answers with an error */
 export async function tell(
   call: Call,
   backend: Backend,
@@ -32,6 +28,15 @@ export async function tell(
   options: { readonly body: JSONValue; readonly stream: boolean },
 ): Promise<Told> {
   const { modelId, signal, entry } = call;
+  const fault = await admit(
+    call,
+    backend,
+    () => {
+      const { total, read } = backend.cache.estimateInput(converse, modelId);
+      return { input: total, cacheRead: read, maxOutput: converse.inferenceConfig?.maxTokens };
+    },
+    options.stream,
+  );
   const reply = await backend.script({
     operation: entry.operation ?? '',
     modelId,
@@ -41,16 +46,27 @@ export async function tell(
     stream: options.stream,
     signal,
   });
-  return toTold(reply ?? {}, converse, modelId, backend);
+  const told = toTold(reply ?? {}, converse, modelId, backend);
+  if (told.kind === 'response') return told;
+  if (told.kind === 'answer' && told.answer.usage) call.charge.expect(told.answer.usage);
+  if (fault === undefined || told.delivery.fault !== undefined) return told;
+  return { ...told, delivery: { ...told.delivery, fault } };
 }
 
 /**
  * What a script says to a request that does not chat: an error or a ready response. Everything else that a
  * script may answer is chat, and is left to the built-in answer.
- * @throws AwsError when the script answers with an error
+ * @param input tokens; there is no quota of them for images and reranking, which do not count any
+ * @throws AwsError when the quota does not let the call in, and when the script answers with an error
  */
-export async function scripted(call: Call, backend: Backend, body: JSONValue): Promise<Response | undefined> {
+export async function scripted(
+  call: Call,
+  backend: Backend,
+  body: JSONValue,
+  input = 0,
+): Promise<Response | undefined> {
   const { modelId, signal, entry } = call;
+  await admit(call, backend, () => ({ input, cacheRead: 0, maxOutput: 0 }), false);
   const reply = await backend.script({
     operation: entry.operation ?? '',
     modelId,
@@ -62,21 +78,16 @@ export async function scripted(call: Call, backend: Backend, body: JSONValue): P
   });
   if (reply === undefined || typeof reply === 'string') return undefined;
   if (isResponse(reply)) return reply;
-  if ('error' in reply) throw toAwsError(reply);
+  if ('error' in reply) throw toAwsError(reply.error);
   return undefined;
 }
 
 function toTold(reply: LocalReply, converse: ConverseRequest, modelId: string, backend: Backend): Told {
   if (typeof reply === 'string') return toTold({ content: [{ text: reply }] }, converse, modelId, backend);
   if (isResponse(reply)) return { kind: 'response', response: reply };
-  if ('error' in reply) throw toAwsError(reply);
+  if ('error' in reply) throw toAwsError(reply.error);
   if (isEvents(reply)) return { kind: 'events', events: reply.events, delivery: reply };
   return { kind: 'answer', answer: complete(reply, converse, modelId, backend), delivery: reply };
-}
-
-function toAwsError({ error }: LocalFailure): AwsError {
-  const { name, message = 'The local Bedrock was told to fail.', status, headers } = error;
-  return new AwsError(name, message, { status, headers });
 }
 
 /** By its members: edge runtimes have a `Response` of their own. */
@@ -120,17 +131,34 @@ export function eventsOf(told: Exclude<Told, { kind: 'response' }>, startedAt: n
 
 export async function* toWireEvents(events: Events): AsyncGenerator<WireEvent> {
   for await (const event of events) {
-    for (const [type, payload] of Object.entries(event)) if (payload !== undefined) yield { type, payload };
+    const { contentBlockDelta, metadata } = event;
+    for (const [type, payload] of Object.entries(event)) {
+      if (payload === undefined) continue;
+      const output = payload === contentBlockDelta ? contentBlockDelta.delta : undefined;
+      yield { type, payload, output, usage: payload === metadata ? metadata.usage : undefined };
+    }
   }
 }
 
-export function streamOptions(call: Call, backend: Backend, delivery: LocalDelivery): StreamOptions {
+export function streamOptions(
+  call: Call,
+  backend: Backend,
+  told: Exclude<Told, { kind: 'response' }>,
+): StreamOptions {
+  const { delayMs = backend.delayMs, fault } = told.delivery;
   return {
-    delayMs: delivery.delayMs ?? backend.delayMs,
-    fault: delivery.fault,
+    delayMs,
+    fault: fault && backend.faults.place(fault, () => framesOf(told)),
     signal: call.signal,
     entry: call.entry,
+    charge: call.charge,
   };
+}
+
+/** About how many frames a stream has: a script's generator does not say. */
+function framesOf(told: Exclude<Told, { kind: 'response' }>): number {
+  if (told.kind === 'answer') return [...answerToEvents(told.answer, 0)].length;
+  return Array.isArray(told.events) ? told.events.length : 20;
 }
 
 /** Members that AWS ignores are refused when the server is strict. */

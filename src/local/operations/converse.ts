@@ -27,6 +27,7 @@ export const converse: Operation = {
     if (told.kind === 'response') return told.response;
     await sleep(delays(told.delivery.delayMs ?? backend.delayMs).firstByte ?? 0, call.signal);
     const response = told.kind === 'answer' ? wholeResponse(told, call) : await eventsToResponse(told.events);
+    call.charge.sent(response.output?.message?.content, response.usage);
     return Response.json(response, { headers: replyHeaders(call.requestId) });
   },
 };
@@ -39,7 +40,7 @@ export const converseStream: Operation = {
     const told = await answerConverse(call, backend, converseStreamShape, true);
     if (told.kind === 'response') return told.response;
     const events = toWireEvents(eventsOf(told, call.startedAt));
-    return new Response(streamBody(events, streamOptions(call, backend, told.delivery)), {
+    return new Response(streamBody(events, streamOptions(call, backend, told)), {
       headers: { 'content-type': 'application/vnd.amazon.eventstream', ...replyHeaders(call.requestId) },
     });
   },

@@ -16,8 +16,9 @@ import { messagesShape } from '../messages/shapes.ts';
 import { messagesToConverse } from '../messages/to-converse.ts';
 import type { MessagesRequest } from '../messages/wire.ts';
 import { eventsToResponse } from '../reply/events.ts';
+import type { WireEvent } from '../reply/faults.ts';
 import { sleep } from '../reply/sleep.ts';
-import { chunkEvent, delays, streamBody, type WireEvent } from '../reply/stream-body.ts';
+import { chunkEvent, delays, streamBody } from '../reply/stream-body.ts';
 import { messagesError } from '../validation/messages-words.ts';
 import { serviceError } from '../validation/service-words.ts';
 import { compare } from '../validation/shape.ts';
@@ -44,6 +45,7 @@ export const invokeModel: Operation = {
     if (told.kind === 'response') return told.response;
     await sleep(delays(told.delivery.delayMs ?? backend.delayMs).firstByte ?? 0, call.signal);
     const response: ConverseResponse = await eventsToResponse(eventsOf(told, call.startedAt));
+    call.charge.sent(response.output?.message?.content, response.usage);
     const message = responseToMessage(response, messageFacts(call));
     return Response.json(message, {
       headers: { ...replyHeaders(call.requestId), ...usageHeaders(response.usage ?? {}, call) },
@@ -61,7 +63,7 @@ export const invokeModelWithResponseStream: Operation = {
     const usage = told.kind === 'answer' ? (told.answer.usage ?? {}) : {};
     const facts = { ...messageFacts(call), usage, startedAt: call.startedAt };
     const chunks = toChunkEvents(eventsToChunks(eventsOf(told, call.startedAt), facts));
-    return new Response(streamBody(chunks, streamOptions(call, backend, told.delivery)), {
+    return new Response(streamBody(chunks, streamOptions(call, backend, told)), {
       headers: {
         'content-type': 'application/vnd.amazon.eventstream',
         'x-amzn-bedrock-content-type': 'application/json',
@@ -95,11 +97,12 @@ async function answerModel(
   const shapeError = serviceError(findings);
   if (shapeError !== undefined) throw shapeError;
   noteUnknownMembers(findings, call, backend);
-  const response = await scripted(call, backend, body);
-  if (response !== undefined) return response;
+  // First, because it refuses what a shape cannot say, and knows how many tokens it reads.
   const reply = await model.answer(body, call.modelId);
-  await sleep(delays(backend.delayMs).firstByte ?? 0, call.signal);
   const { inputTokens } = reply;
+  const response = await scripted(call, backend, body, inputTokens);
+  if (response !== undefined) return response;
+  await sleep(delays(backend.delayMs).firstByte ?? 0, call.signal);
   return Response.json(reply.body, {
     headers: {
       ...replyHeaders(call.requestId),
@@ -136,8 +139,28 @@ function messageFacts({ modelId, requestId }: Call): { id: string; modelId: stri
   return { id: `msg_bdrk_${idFrom(requestId, 24)}`, modelId };
 }
 
-async function* toChunkEvents(chunks: AsyncIterable<JSONValue>): AsyncGenerator<WireEvent> {
-  for await (const chunk of chunks) yield chunkEvent(chunk);
+async function* toChunkEvents(chunks: AsyncIterable<JSONObject>): AsyncGenerator<WireEvent> {
+  for await (const chunk of chunks) {
+    yield { ...chunkEvent(chunk), output: outputOf(chunk), usage: usageOf(chunk) };
+  }
+}
+
+function outputOf({ type, delta }: JSONObject): object | undefined {
+  if (type !== 'content_block_delta' || !isObject(delta)) return undefined;
+  const { type: _, ...output } = delta;
+  return output;
+}
+
+/** The last chunk tells it; of zeros when a script told none. */
+function usageOf({ 'amazon-bedrock-invocationMetrics': metrics }: JSONObject): TokenUsage | undefined {
+  if (!isObject(metrics)) return undefined;
+  const { inputTokenCount, outputTokenCount, cacheWriteInputTokenCount } = metrics;
+  if (inputTokenCount === 0 && outputTokenCount === 0) return undefined;
+  return {
+    inputTokens: Number(inputTokenCount),
+    outputTokens: Number(outputTokenCount),
+    cacheWriteInputTokens: Number(cacheWriteInputTokenCount),
+  };
 }
 
 function usageHeaders(usage: TokenUsage, { startedAt }: Call): Record<string, string> {

@@ -1,6 +1,10 @@
 /** The contract of an operation: one file fulfils it per group, and `http.ts` routes to it. */
 import type { JSONValue } from '@ai-sdk/provider';
 import { validationError } from '../aws-error.ts';
+import type { Episodes } from '../faults/episodes.ts';
+import type { FaultRules } from '../faults/fault-rules.ts';
+import type { Charge } from '../quotas/charge.ts';
+import type { Quotas } from '../quotas/quotas.ts';
 import type { LocalDelay, LocalReply, LocalRequest } from '../reply/reply.ts';
 import type { LoggedRequest } from '../request-log.ts';
 import type { PromptCache } from '../responder/usage.ts';
@@ -25,6 +29,8 @@ export interface Call {
   /** In milliseconds since the epoch. */
   readonly startedAt: number;
   readonly entry: LoggedRequest;
+  /** Opened when the request turns out to be good; the reply's end ends it. */
+  readonly charge: Charge;
 }
 
 /** What the server lends to its operations. */
@@ -32,6 +38,9 @@ export interface Backend {
   readonly strict: boolean;
   readonly delayMs: LocalDelay;
   readonly cache: PromptCache;
+  readonly quotas: Quotas;
+  readonly episodes: Episodes;
+  readonly faults: FaultRules;
   modelExists(modelId: string): boolean;
   /** The script's answer; undefined leaves it to the built-in responder. */
   script(request: LocalRequest): Promise<LocalReply | undefined>;
@@ -40,10 +49,15 @@ export interface Backend {
 /** Parses the body and puts it into the log. An empty body is an empty object, as in AWS's REST protocol. */
 export function readJson({ bytes, entry }: Call): JSONValue {
   if (bytes.length === 0) return {};
+  const value = parseJson(bytes);
+  entry.body = value;
+  return value;
+}
+
+/** @throws AwsError ValidationException */
+export function parseJson(bytes: Uint8Array): JSONValue {
   try {
-    const value: JSONValue = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-    entry.body = value;
-    return value;
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {
     throw validationError(
       'Malformed input request: #: the body is not valid JSON, please reformat your input and try again.',

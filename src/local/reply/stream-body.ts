@@ -2,23 +2,19 @@
 import type { JSONValue } from '@ai-sdk/provider';
 import { encodeFrame } from '../../codec/event-stream/frame.ts';
 import { AwsError } from '../aws-error.ts';
+import type { Charge } from '../quotas/charge.ts';
 import type { LoggedRequest } from '../request-log.ts';
-import { exceptionFrame, type StreamFault, withFault } from './faults.ts';
+import { exceptionFrame, type Frame, type PlacedFault, type WireEvent, withFault } from './faults.ts';
 import type { LocalDelay } from './reply.ts';
 import { sleep } from './sleep.ts';
 
-/** One event as it goes on the wire. */
-export interface WireEvent {
-  readonly type: string;
-  readonly payload: object;
-}
-
 export interface StreamOptions {
   readonly delayMs: LocalDelay;
-  readonly fault: StreamFault | undefined;
+  readonly fault: PlacedFault | undefined;
   /** The caller's; the body fails with its reason. */
   readonly signal: AbortSignal;
   readonly entry: LoggedRequest;
+  readonly charge: Charge;
 }
 
 type WireEvents = Iterable<WireEvent> | AsyncIterable<WireEvent>;
@@ -33,25 +29,31 @@ export function streamBody(events: WireEvents, options: StreamOptions): Readable
   const frames = withFault(toFrames(events, options.delayMs, signal), options.fault, signal);
   const log: NonNullable<LoggedRequest['stream']> = { framesSent: 0 };
   options.entry.stream = log;
+  const { charge } = options;
+  const end = (how: NonNullable<typeof log.ended>) => {
+    log.ended ??= how;
+    charge.end();
+  };
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         try {
           const { done, value } = await frames.next();
           if (done === true) {
-            log.ended ??= options.fault === undefined ? 'complete' : 'fault';
+            end(options.fault === undefined ? 'complete' : 'fault');
             controller.close();
           } else {
-            log.framesSent++;
-            controller.enqueue(value);
+            if (value.isPart !== true) log.framesSent++;
+            controller.enqueue(value.bytes);
+            if (value.event !== undefined) charge.sent(value.event.output, value.event.usage);
           }
         } catch (error) {
-          log.ended ??= signal.aborted ? 'canceled' : 'fault';
+          end(signal.aborted ? 'canceled' : 'fault');
           controller.error(error);
         }
       },
       cancel(reason) {
-        log.ended ??= 'canceled';
+        end('canceled');
         stop.abort(reason);
         // Lets a script's generator clean up. It is not waited for: it may be stuck in a wait of its own.
         frames.return(undefined).catch(() => {});
@@ -66,20 +68,20 @@ async function* toFrames(
   events: WireEvents,
   delayMs: LocalDelay,
   signal: AbortSignal,
-): AsyncGenerator<Uint8Array> {
+): AsyncGenerator<Frame> {
   const { firstByte = 0, betweenEvents = 0 } = delays(delayMs);
   let isFirst = true;
   try {
     for await (const event of events) {
       await sleep(isFirst ? firstByte : betweenEvents, signal);
       isFirst = false;
-      yield eventFrame(event);
+      yield { bytes: eventFrame(event), event };
     }
   } catch (error) {
     if (signal.aborted) throw error;
     // The reply has begun, so a script that fails can only say so inside the stream.
     const name = error instanceof AwsError ? error.name : 'InternalServerException';
-    yield exceptionFrame(name, error instanceof Error ? error.message : String(error));
+    yield { bytes: exceptionFrame(name, error instanceof Error ? error.message : String(error)) };
   }
 }
 

@@ -21,13 +21,26 @@ const MEDIA_BYTES_PER_TOKEN = 600;
 export const MIN_CACHED_TOKENS = 1024;
 
 export function estimateTokens(value: unknown): number {
-  const size = measure(value, undefined);
-  return Math.ceil(size.characters / CHARACTERS_PER_TOKEN + size.mediaBytes / MEDIA_BYTES_PER_TOKEN);
+  return tokensOfSize(sizeOf(value));
 }
 
-interface Size {
+/** For what comes in pieces: only their sum is rounded. */
+export interface Size {
   characters: number;
   mediaBytes: number;
+}
+
+export function sizeOf(value: unknown): Size {
+  return measure(value, undefined);
+}
+
+export function addSize(total: Size, size: Size): void {
+  total.characters += size.characters;
+  total.mediaBytes += size.mediaBytes;
+}
+
+export function tokensOfSize({ characters, mediaBytes }: Size): number {
+  return Math.ceil(characters / CHARACTERS_PER_TOKEN + mediaBytes / MEDIA_BYTES_PER_TOKEN);
 }
 
 function measure(value: unknown, key: string | undefined): Size {
@@ -41,9 +54,7 @@ function measure(value: unknown, key: string | undefined): Size {
   for (const [name, member] of Object.entries(value)) {
     // The names of Converse's own members are not text that a model reads, those of a tool's arguments are.
     if (member === undefined || UNCOUNTED.has(name)) continue;
-    const size = measure(member, name);
-    total.characters += size.characters;
-    total.mediaBytes += size.mediaBytes;
+    addSize(total, measure(member, name));
   }
   return total;
 }
@@ -71,12 +82,19 @@ const MAX_PREFIXES = 10_000;
 export class PromptCache {
   readonly #prefixes = new Map<string, CachedPrefix>();
 
+  /** What a call is going to read in all, and how much of it from the cache. Changes nothing. */
+  estimateInput(request: ConverseRequest, modelId: string): { total: number; read: number } {
+    const { boundaries, points, total } = readPrompt(request, modelId);
+    const found = this.#longestPrefix(boundaries.slice(0, points.at(-1)?.boundary ?? 0), Date.now());
+    return { total, read: found?.tokens ?? 0 };
+  }
+
   /** Counts a call, and remembers the prefixes that it writes. */
   countUsage(request: ConverseRequest, modelId: string, content: readonly ReplyContentBlock[]): TokenUsage {
     const { boundaries, points, total } = readPrompt(request, modelId);
     const now = Date.now();
     const lastPoint = points.at(-1)?.boundary ?? 0;
-    const read = this.#longestPrefix(boundaries.slice(0, lastPoint), now);
+    const read = this.#read(boundaries.slice(0, lastPoint), now);
     const written = points.flatMap(point => {
       const boundary = boundaries[point.boundary - 1];
       const isNew = boundary !== undefined && boundary.tokens > read && boundary.tokens >= MIN_CACHED_TOKENS;
@@ -90,8 +108,12 @@ export class PromptCache {
     this.#prefixes.clear();
   }
 
-  #longestPrefix(boundaries: readonly Boundary[], now: number): number {
-    const found = boundaries.findLast(({ key }) => (this.#prefixes.get(key)?.expiresAt ?? 0) > now);
+  #longestPrefix(boundaries: readonly Boundary[], now: number): Boundary | undefined {
+    return boundaries.findLast(({ key }) => (this.#prefixes.get(key)?.expiresAt ?? 0) > now);
+  }
+
+  #read(boundaries: readonly Boundary[], now: number): number {
+    const found = this.#longestPrefix(boundaries, now);
     const prefix = found === undefined ? undefined : this.#prefixes.get(found.key);
     // A read keeps the prefix alive for its lifetime again.
     if (prefix !== undefined) prefix.expiresAt = now + prefix.lifetimeMs;
