@@ -33,7 +33,7 @@ export function scripted(replies: readonly LocalReply[], families?: readonly Mod
   const local = createLocalBedrock({ strict: true, ...(families && { models: () => true }) });
   local.enqueue(...replies);
   return {
-    bedrock: createBedrock({ ...local.settings, families }),
+    bedrock: createBedrock({ ...local.settings, families, traffic: 'off' }),
     local,
     sent: () =>
       local.requests.map(({ body, operation }) => {

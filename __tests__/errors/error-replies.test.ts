@@ -32,7 +32,7 @@ const text = 'What AWS says';
 function answering(reply: LocalReply): { model: LanguageModelV4; local: LocalBedrock } {
   const local = createLocalBedrock({ apiKeys: ['local-key'] });
   local.enqueue(reply);
-  return { model: createBedrock(local.settings)('amazon.nova-lite-v1:0'), local };
+  return { model: createBedrock({ ...local.settings, traffic: 'off' })('amazon.nova-lite-v1:0'), local };
 }
 
 interface Outcome {

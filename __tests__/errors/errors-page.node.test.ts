@@ -62,8 +62,8 @@ describe('docs/errors.md', () => {
   });
 
   it('reads the last error of several tries', async () => {
-    const error = { name: 'ThrottlingException', headers: { 'x-amz-retry-after': '1' } };
-    expect((await run(readingAnError, { error })).slice(0, 2)).toEqual(['ThrottlingException', 429]);
+    const error = { name: 'ServiceUnavailableException', headers: { 'x-amz-retry-after': '1' } };
+    expect((await run(readingAnError, { error })).slice(0, 2)).toEqual(['ServiceUnavailableException', 503]);
   });
 
   it.each<[LocalReply, string, string]>([

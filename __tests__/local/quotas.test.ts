@@ -621,7 +621,7 @@ describe('setting and resetting', () => {
 });
 
 describe('seen by the provider', () => {
-  const providerOf = (server: LocalBedrock) => createBedrock(server.settings);
+  const providerOf = (server: LocalBedrock) => createBedrock({ ...server.settings, traffic: 'off' });
   const prompt = 'Tell me of the sea.';
 
   it('a refusal is an error that can be retried, and a used-up day says so', async () => {

@@ -93,6 +93,8 @@ export function modelAnswering(
   const provider = createBedrock({
     region: 'us-east-1',
     apiKey: 'test-key',
+    // A refusal is to show, and not to be waited out.
+    traffic: 'off',
     fetch: async (input, init = {}) => {
       const body =
         typeof init.body === 'string' ? init.body : new TextDecoder().decode(init.body as Uint8Array);

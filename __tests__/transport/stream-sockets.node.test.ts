@@ -40,7 +40,13 @@ async function listen(server: Server): Promise<Endpoint> {
 const serve = (listener: RequestListener) => listen(createServer(listener));
 
 function modelAt({ url }: Endpoint, settings: BedrockProviderSettings = {}): LanguageModelV4 {
-  const provider = createBedrock({ region: 'us-east-1', apiKey: 'test-key', baseURL: url, ...settings });
+  const provider = createBedrock({
+    region: 'us-east-1',
+    apiKey: 'test-key',
+    baseURL: url,
+    traffic: 'off',
+    ...settings,
+  });
   return provider('amazon.nova-lite-v1:0');
 }
 
