@@ -21,7 +21,7 @@ const mayImport: Record<string, readonly string[]> = {
   local: ['codec', 'version.ts'],
   tools: [],
   'provider.ts': ['models', 'settings', 'tools'],
-  'index.ts': ['provider.ts', 'codec', 'families', 'settings', 'tools', 'errors.ts', 'version.ts'],
+  'index.ts': ['provider.ts', 'codec', 'families', 'settings', 'tools', 'traffic', 'errors.ts', 'version.ts'],
 };
 
 interface SourceFile {

@@ -68,6 +68,7 @@ export type {
 } from './codec/invoke/image-options.ts';
 export type { RerankingBody, RerankingRequest, RerankingTraits } from './codec/invoke/reranking.ts';
 export type { BedrockRerankingModelOptions } from './codec/invoke/reranking-options.ts';
+export type { BedrockTrafficOptions } from './codec/traffic-options.ts';
 export { BedrockError, CredentialsError } from './errors.ts';
 export { chatDefaults } from './families/defaults.ts';
 export { type BedrockProvider, bedrock, createBedrock } from './provider.ts';
@@ -79,4 +80,14 @@ export type {
   BedrockProviderSettings,
 } from './settings/settings.ts';
 export type { BedrockTools } from './tools/index.ts';
+export type { BreakerOptions } from './traffic/breaker.ts';
+export type { TrafficEvent, TrafficTarget } from './traffic/events.ts';
+export type { RetryOptions } from './traffic/retry.ts';
+export type { FailoverTarget, TrafficQuota, TrafficSettings } from './traffic/settings.ts';
+export {
+  QueueFullError,
+  QueueTimeoutError,
+  QuotaExceededError,
+  TargetDownError,
+} from './traffic/traffic-errors.ts';
 export { VERSION } from './version.ts';

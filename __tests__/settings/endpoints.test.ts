@@ -170,7 +170,7 @@ describe('configuredEndpoint', () => {
     const endpoints = { agent: 'https://one.example.com' } as never;
     const error = errorOf(() => configuredEndpoint(service, { endpoints }));
     expect(InvalidArgumentError.isInstance(error)).toBe(true);
-    expect(error.message).toMatch(/"agent".*runtime, agentRuntime, control, mantle, s3, sts/);
+    expect(error.message).toMatch(/"agent".*runtime, agentRuntime, control, mantle, serviceQuotas, s3, sts/);
   });
 
   const wrong = [

@@ -74,15 +74,18 @@ export class Dispatcher {
   }
 
   /** Quotas are counted in the Region that is called, apart for plain ids, geographic profiles and global ones. */
-  #place({ ref, region: ofModel }: ResolvedModel): Pick<Route<unknown>, 'target' | 'quotaKey' | 'names'> {
+  #place({ ref, region: ofModel }: ResolvedModel): Pick<Route<unknown>, 'target' | 'quota'> {
     const { settings } = this.#context;
     const region = hasRegion(settings, ofModel) ? resolveRegion(settings, ofModel) : undefined;
     const { id, baseModel, geography } = ref;
-    const scope = geography === undefined || geography === 'global' ? geography : 'geo';
     return {
       target: { modelId: id, region },
-      quotaKey: [region ?? 'default', scope ?? 'in-region', baseModel ?? id].join('/'),
-      names: baseModel === undefined ? [id] : [id, baseModel],
+      quota: {
+        region: ofModel ?? region,
+        scope: geography === undefined ? 'in-region' : geography === 'global' ? 'global' : 'geo',
+        id,
+        baseModel,
+      },
     };
   }
 }

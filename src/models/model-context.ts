@@ -3,6 +3,7 @@ import { createAuthenticator } from '../auth/authenticator.ts';
 import type { BedrockProviderSettings } from '../settings/settings.ts';
 import { createTraffic, type Traffic } from '../traffic/traffic.ts';
 import { createTransport, type Send } from '../transport/transport.ts';
+import { listQuotas } from './list-quotas.ts';
 
 /** What the models of one provider share. */
 export interface ModelContext {
@@ -14,10 +15,11 @@ export interface ModelContext {
 
 /** Reads nothing from the environment and checks nothing: that happens at each call. */
 export function createModelContext(settings: BedrockProviderSettings): ModelContext {
+  const send = createTransport({ settings, authenticate: createAuthenticator(settings) });
   return {
     settings,
-    send: createTransport({ settings, authenticate: createAuthenticator(settings) }),
-    traffic: createTraffic(settings.traffic),
+    send,
+    traffic: createTraffic(settings.traffic, { listQuotas: region => listQuotas(send, region) }),
     generateId: settings.generateId ?? generateId,
   };
 }

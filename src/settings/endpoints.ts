@@ -4,7 +4,7 @@ import { type BedrockEndpoints, type BedrockProviderSettings, readEnvironment } 
 /** The endpoint families of Bedrock; each has its own host. */
 export type BedrockService = 'bedrock-runtime' | 'bedrock-agent-runtime' | 'bedrock' | 'bedrock-mantle';
 
-export type AwsService = BedrockService | 's3' | 'sts';
+export type AwsService = BedrockService | 'servicequotas' | 's3' | 'sts';
 
 type EndpointSettings = Pick<
   BedrockProviderSettings,
@@ -36,6 +36,12 @@ const SERVICES: Readonly<Record<AwsService, ServiceFacts>> = {
     id: 'BEDROCK_MANTLE',
     signingName: 'bedrock-mantle',
     apiKeys: true,
+  },
+  servicequotas: {
+    setting: 'serviceQuotas',
+    id: 'SERVICE_QUOTAS',
+    signingName: 'servicequotas',
+    apiKeys: false,
   },
   s3: { setting: 's3', id: 'S3', signingName: 's3', apiKeys: false },
   sts: { setting: 'sts', id: 'STS', signingName: 'sts', apiKeys: false },

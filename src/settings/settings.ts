@@ -227,6 +227,8 @@ export interface BedrockEndpoints {
   /** `bedrock`: the control plane, e.g. lists of models and profiles. */
   readonly control?: string | undefined;
   readonly mantle?: string | undefined;
+  /** `servicequotas`, for `traffic.quota: 'service-quotas'`. */
+  readonly serviceQuotas?: string | undefined;
   readonly s3?: string | undefined;
   readonly sts?: string | undefined;
 }

@@ -70,10 +70,15 @@ type TrafficCallEvent = TrafficTarget & { readonly callId: number } & (
 type TrafficTargetEvent = TrafficTarget &
   (
     | {
-        /** The quota that is believed changed, per minute; undefined: not limited. */
+        /** What is believed of the quotas, per minute; undefined: not limited, as far as is known. */
         readonly type: 'learned';
         readonly requestsPerMinute: number | undefined;
         readonly tokensPerMinute: number | undefined;
+      }
+    | {
+        /** AWS did not say what the quotas are, so they are learned. */
+        readonly type: 'quotas-unknown';
+        readonly error: unknown;
       }
     | {
         /** Too much failed: for `forMs` no call goes there. */

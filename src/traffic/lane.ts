@@ -1,4 +1,4 @@
-import { LocalBook } from './book.ts';
+import { type Book, LocalBook } from './book.ts';
 import { Breaker } from './breaker.ts';
 import { Calibration } from './estimate.ts';
 import type { TrafficEvent, TrafficListener, TrafficTarget } from './events.ts';
@@ -16,6 +16,7 @@ export class Lane {
   /** Whether it was told that calls set no `maxOutputTokens`. */
   isToldUnbounded = false;
   readonly #emit: TrafficListener;
+  readonly #book: Book;
 
   constructor(
     target: TrafficTarget,
@@ -33,20 +34,24 @@ export class Lane {
       known: knownQuotas(quota),
       maxConcurrency: maxConcurrency ?? Number.POSITIVE_INFINITY,
       maxQueue: maxQueue ?? MAX_QUEUE,
-      onLearned: () => {
-        const { requests, tokens } = book.buckets;
-        this.tell({
-          type: 'learned',
-          requestsPerMinute: perMinute(requests.rate),
-          tokensPerMinute: perMinute(tokens.rate),
-        });
-      },
+      onLearned: () => this.tellQuotas(),
     });
+    this.#book = book;
     if (breaker) this.breaker = new Breaker(breaker === true ? {} : breaker);
   }
 
   tell(event: LaneEvent): void {
     this.#emit({ ...this.target, ...event } as TrafficEvent);
+  }
+
+  /** What is believed of the quotas. */
+  tellQuotas(): void {
+    const { requests, tokens } = this.#book.buckets;
+    this.tell({
+      type: 'learned',
+      requestsPerMinute: perMinute(requests.rate),
+      tokensPerMinute: perMinute(tokens.rate),
+    });
   }
 
   failed(error: unknown): void {

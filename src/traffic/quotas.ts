@@ -1,5 +1,21 @@
 import type { Quota, Resource } from './book.ts';
+import type { QuotaScope } from './service-quotas.ts';
 import { QUOTA_MEMBERS, type TrafficQuota, type TrafficSettings } from './settings.ts';
+
+/** What shares one quota at AWS. */
+export interface QuotaFamily {
+  /** The one that is called; undefined: the provider's own. */
+  readonly region: string | undefined;
+  readonly scope: QuotaScope;
+  /** As called. */
+  readonly id: string;
+  /** Undefined when the id does not tell it. */
+  readonly baseModel: string | undefined;
+}
+
+export function quotaKey({ region = 'default', scope, id, baseModel = id }: QuotaFamily): string {
+  return `${region}/${scope}/${baseModel}`;
+}
 
 /** Figures of one bucket. */
 export function knownQuotas(quota: TrafficQuota): Partial<Record<Resource, Quota>> {
@@ -17,12 +33,15 @@ function toQuota(perSecond: number | undefined, perMinute: number | undefined): 
 }
 
 /**
- * The figures that the setting has for a model.
- * @param names what the model is known by: its id as called, and without the geography
+ * The figures that the setting has for a model, by its id as called or without the geography.
  */
-export function configuredQuota(setting: TrafficSettings['quota'], names: readonly string[]): TrafficQuota {
+export function configuredQuota(
+  setting: TrafficSettings['quota'],
+  { id, baseModel = id }: QuotaFamily,
+): TrafficQuota {
   if (setting === undefined || typeof setting === 'string') return {};
   if (isQuota(setting)) return setting;
+  const names = [id, baseModel];
   const fitting = Object.keys(setting).filter(pattern => names.some(name => fits(pattern, name)));
   const [longest] = fitting.sort((a, b) => b.length - a.length);
   return (longest === undefined ? undefined : setting[longest]) ?? {};

@@ -3,12 +3,14 @@ import { BedrockError } from '../errors.ts';
 import type { Cost, Resource } from './book.ts';
 import { type Charge, chargeOf, type Demand, NO_CHARGE } from './charge.ts';
 import { type CallTrafficOptions, checkTrafficSettings } from './check-settings.ts';
-import { safely, type TrafficListener, type TrafficTarget } from './events.ts';
+import type { TrafficTarget } from './events.ts';
 import { type Failure, givenUp, readFailure } from './failures.ts';
 import type { Entrant, Pass } from './gate.ts';
-import { Lane, type LaneEvent } from './lane.ts';
-import { configuredQuota } from './quotas.ts';
+import type { Lane, LaneEvent } from './lane.ts';
+import { Lanes } from './lanes.ts';
+import type { QuotaFamily } from './quotas.ts';
 import { RetryBudget, type RetryOptions, retryDelay } from './retry.ts';
+import type { ServiceQuota } from './service-quotas.ts';
 import type { TrafficSettings } from './settings.ts';
 import { Stickiness } from './stickiness.ts';
 import { TargetDownError } from './traffic-errors.ts';
@@ -16,10 +18,7 @@ import { TargetDownError } from './traffic-errors.ts';
 /** One way to make a call: to one model in one Region. */
 export interface Route<Result> {
   readonly target: TrafficTarget;
-  /** Names the quotas that it takes from. */
-  readonly quotaKey: string;
-  /** What the model is known by, for quotas that are set by model. */
-  readonly names: readonly string[];
+  readonly quota: QuotaFamily;
   /** Makes the request, without sending it. Called at most once. */
   prepare(): Attempt<Result>;
 }
@@ -56,19 +55,25 @@ export interface Traffic {
 
 export type Routes<Result> = readonly [Route<Result>, ...Route<Result>[]];
 
+/** What the traffic of one provider needs of the rest of it. */
+export interface TrafficTools {
+  /** Asks AWS for the quotas of the account in a Region, the provider's own when undefined. */
+  readonly listQuotas: (region: string | undefined) => Promise<readonly ServiceQuota[]>;
+}
+
 /** Checks nothing before the first call. */
-export function createTraffic(settings: TrafficSettings | 'off' | undefined): Traffic {
+export function createTraffic(settings: TrafficSettings | 'off' | undefined, tools: TrafficTools): Traffic {
   let traffic: Traffic | undefined;
   return {
     async run(routes, call) {
-      traffic ??= open(checkTrafficSettings(settings));
+      traffic ??= open(checkTrafficSettings(settings), tools);
       return traffic.run(routes, call);
     },
   };
 }
 
-function open(settings: TrafficSettings | 'off'): Traffic {
-  return settings === 'off' ? uncontrolled : new Controlled(settings);
+function open(settings: TrafficSettings | 'off', tools: TrafficTools): Traffic {
+  return settings === 'off' ? uncontrolled : new Controlled(settings, tools);
 }
 
 /** `traffic: 'off'`. */
@@ -76,38 +81,29 @@ const uncontrolled: Traffic = { run: ([route]) => route.prepare().send(NO_CHARGE
 
 class Controlled implements Traffic {
   readonly #settings: TrafficSettings;
-  readonly #emit: TrafficListener;
-  readonly #lanes = new Map<string, Lane>();
+  readonly #lanes: Lanes;
   readonly #budget = new RetryBudget();
   readonly #stickiness = new Stickiness();
   #calls = 0;
 
-  constructor(settings: TrafficSettings) {
+  constructor(settings: TrafficSettings, tools: TrafficTools) {
     this.#settings = settings;
-    this.#emit = safely(settings.onEvent);
+    this.#lanes = new Lanes(settings, tools);
   }
 
-  run<Result>(routes: Routes<Result>, call: TrafficCall): Promise<Result> {
+  async run<Result>(routes: Routes<Result>, call: TrafficCall): Promise<Result> {
     const { retry, queueTimeoutMs = QUEUE_TIMEOUT_MS } = this.#settings;
     this.#calls += 1;
+    const found = this.#lanes.of(routes);
+    const lanes = found instanceof Promise ? await found : found;
     return new Journey(routes, call, {
       id: this.#calls,
-      lanes: routes.map(route => this.#lane(route, routes.length > 1)),
+      lanes,
       budget: this.#budget,
       stickiness: this.#stickiness,
       retry: retry === true ? {} : retry || undefined,
       queueTimeoutMs: call.queueTimeoutMs ?? queueTimeoutMs,
     }).run();
-  }
-
-  #lane({ target, quotaKey, names }: Route<unknown>, hasOthers: boolean): Lane {
-    const known = this.#lanes.get(quotaKey);
-    if (known !== undefined) return known;
-    const breaker = this.#settings.breaker ?? hasOthers;
-    const quota = configuredQuota(this.#settings.quota, names);
-    const lane = new Lane(target, quota, { ...this.#settings, breaker }, this.#emit);
-    this.#lanes.set(quotaKey, lane);
-    return lane;
   }
 }
 

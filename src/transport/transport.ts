@@ -4,8 +4,8 @@ import type { Authenticate, AuthenticatedRequest } from '../auth/authenticator.t
 import { findRegion } from '../auth/region.ts';
 import { BedrockError, type CallFacts } from '../errors.ts';
 import {
+  type AwsService,
   acceptsApiKeys,
-  type BedrockService,
   configuredEndpoint,
   publicEndpoint,
   signingName,
@@ -22,7 +22,7 @@ type GivenHeaders = Readonly<Record<string, string | undefined>> | Iterable<read
 
 /** A request before it is signed. Paths are given percent-encoded and start with a slash. */
 export interface TransportCall {
-  readonly service: BedrockService;
+  readonly service: AwsService;
   /** Where the call goes; the provider's region when absent. */
   readonly region?: string | undefined;
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -218,7 +218,7 @@ function once(load: () => Promise<string>): { find: () => Promise<string>; found
 }
 
 /** AWS would answer with an error that says nothing of API keys. */
-function checkProof(service: BedrockService, { authorization }: Record<string, string>): void {
+function checkProof(service: AwsService, { authorization }: Record<string, string>): void {
   if (acceptsApiKeys(service) || !authorization?.startsWith('Bearer ')) return;
   throw new LoadSettingError({
     message:

@@ -8,15 +8,17 @@
  *
  * These are type aliases and not interfaces, because only those fit into the SDK's `providerOptions`.
  */
+
 import type { JSONObject } from '@ai-sdk/provider';
 import type { ReasoningConfig } from '../family.ts';
+import type { BedrockTrafficOptions } from '../traffic-options.ts';
 
 /**
  * Options of one call, e.g. `providerOptions: { bedrock: { serviceTier: 'flex' } }`.
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html
  */
-export type BedrockLanguageModelOptions = {
+export type BedrockLanguageModelOptions = BedrockTrafficOptions & {
   /**
    * Parameters of the model itself, in its own words, beyond those that Converse has members for. Merged over
    * what this package derives from the other options: objects member by member, arrays joined without

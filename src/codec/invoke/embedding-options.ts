@@ -5,9 +5,11 @@
  *
  * These are type aliases and not interfaces, because only those fit into the SDK's `providerOptions`.
  */
+
 import type { JSONObject } from '@ai-sdk/provider';
 import { z } from 'zod/v4';
 import { jsonObject, strict } from '../provider-options.ts';
+import type { BedrockTrafficOptions } from '../traffic-options.ts';
 
 const EMBEDDING_TYPES = ['float', 'int8', 'uint8', 'binary', 'ubinary'] as const;
 export type BedrockEmbeddingType = (typeof EMBEDDING_TYPES)[number];
@@ -25,7 +27,7 @@ const PURPOSES = [
 ] as const;
 
 /** Options of one call, e.g. `providerOptions: { bedrock: { inputType: 'search_document' } }`. */
-export type BedrockEmbeddingModelOptions = {
+export type BedrockEmbeddingModelOptions = BedrockTrafficOptions & {
   /**
    * How many numbers an embedding has: the same as the SDK's own `dimensions`, which older versions of `ai` do
    * not have. Titan Text v2: 256, 512, 1024. Titan Multimodal: 256, 384, 1024. Cohere v4: 256, 512, 1024, 1536.

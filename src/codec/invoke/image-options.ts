@@ -3,9 +3,11 @@
  * AWS's, in camel case. Which option counts depends on the model and its task: one that it does not take is left
  * out with a warning, and a value that it does not take is an error.
  */
+
 import type { JSONObject, SharedV4ProviderOptions } from '@ai-sdk/provider';
 import { z } from 'zod/v4';
 import { jsonObject, parseOptions, strict } from '../provider-options.ts';
+import type { BedrockTrafficOptions } from '../traffic-options.ts';
 
 export const IMAGE_TASKS = [
   'TEXT_IMAGE',
@@ -99,7 +101,7 @@ const ON_OFF = ['ON', 'OFF', 'DEFAULT'] as const;
 type OnOff = (typeof ON_OFF)[number];
 
 /** A type alias, because only those fit into the SDK's `providerOptions`. */
-export type BedrockImageModelOptions = {
+export type BedrockImageModelOptions = BedrockTrafficOptions & {
   /* ------------------------------------------- Nova Canvas and Titan Image */
 
   /**

@@ -1,9 +1,10 @@
 import type { JSONObject, SharedV4ProviderOptions } from '@ai-sdk/provider';
 import { z } from 'zod/v4';
 import { jsonObject, parseOptions } from '../provider-options.ts';
+import type { BedrockTrafficOptions } from '../traffic-options.ts';
 
 /** `providerOptions.bedrock` of `rerank`. A type alias, because only those fit into the SDK's `providerOptions`. */
-export type BedrockRerankingModelOptions = {
+export type BedrockRerankingModelOptions = BedrockTrafficOptions & {
   /**
    * What is called. `bedrock-runtime` is InvokeModel: it takes API keys as well as signatures.
    * `bedrock-agent-runtime` is its operation Rerank: it takes signatures only, and reads documents that are
