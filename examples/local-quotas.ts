@@ -8,7 +8,7 @@ const local = createLocalBedrock({
   quotas: { 'us.anthropic.*': { tokensPerMinute: 3000 } },
   delayMs: { firstByte: 50 },
 });
-const model = createBedrock(local.settings)(modelId);
+const model = createBedrock({ ...local.settings, traffic: 'off' })(modelId);
 
 // Each call holds its input and maxOutputTokens: the fourth of them finds too little left.
 const calls = ['One', 'Two', 'Three', 'Four'].map(prompt =>

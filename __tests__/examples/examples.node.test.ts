@@ -13,6 +13,7 @@ const prints: Readonly<Record<string, RegExp>> = {
   'embeddings.ts': /found: The bridge was opened[\s\S]*images: 1536, 1536\nbytes: 1536 bits: 1536/,
   'files.ts': /"name":"notes-of-may"[\s\S]*"bucketOwner":"123456789012"/,
   'guardrail.ts': /content-filter I cannot[\s\S]*blocked: Investments/,
+  'high-throughput.ts': /urgent answer: early\nanswers: 2000\nrefused: less than one in ten\nwaited: most/,
   'images.ts': /image\/png true\nseeds: 7, 8, 9\nedited: 1\ninpainted: 1/,
   'local-quotas.ts':
     /Too many tokens[\s\S]*admitted: 3[\s\S]*tokens: 1,[\s\S]*capacity: [1-9]\d*\nstream 1: stop\nstream 2: interrupted/,

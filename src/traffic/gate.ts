@@ -201,7 +201,13 @@ export class Gate {
     this.#timer = undefined;
     if (ms === Number.POSITIVE_INFINITY) return;
     // It keeps the process alive: somebody waits.
-    this.#timer = setTimeout(() => this.#pump(), Math.min(Math.ceil(ms), LONGEST_SLEEP_MS));
+    const sleepMs = Math.min(Math.ceil(ms), LONGEST_SLEEP_MS);
+    const wakesAt = performance.now() + sleepMs;
+    this.#timer = setTimeout(() => {
+      const now = performance.now();
+      if (now - wakesAt > BUSY_MS) this.#ramp.wasBusy(now - wakesAt, now);
+      this.#pump();
+    }, sleepMs);
   }
 
   #letThrough(cost: Cost, now: number): Pass {
@@ -238,9 +244,13 @@ export class Gate {
       this.#book.giveBack(pass.cost, now);
       if (resource === 'day') this.#closed = { until: now + CLOSED_MS, cause };
       else {
-        const isFarOff = this.#learners[resource].refused(pass.cost[resource], pass.sentAt, now);
-        this.#ramp.refused(pass, isFarOff, now);
-        this.#options.onLearned();
+        const wasHeard = this.#ramp.refused(pass, now);
+        let unheard = 0;
+        for (const { cost } of this.#ramp.unheard) unheard += cost[resource];
+        const call = { cost: pass.cost[resource], sentAt: pass.sentAt, wasHeard };
+        const learned = this.#learners[resource].refused(call, unheard, now);
+        if (learned === 'far-off') this.#ramp.startAgain();
+        if (learned !== 'late') this.#options.onLearned();
       }
       this.#ended();
     },
@@ -261,6 +271,8 @@ export class Gate {
 
 /** After "too many tokens per day" no other call is sent for this long. */
 const CLOSED_MS = 60_000;
+/** A timer that comes so late says that the process has had no time. */
+const BUSY_MS = 20;
 /** Longer timers fire at once. */
 const LONGEST_SLEEP_MS = 60_000;
 

@@ -21,11 +21,13 @@ const FORGET_MS = 60_000;
 const LONGEST_PAUSE_MS = 5_000;
 /** A rate is kept this far below what was measured, because no two clocks run alike. */
 const MARGIN = 0.98;
+/** What is left of a known rate at its first refusal. */
+const CUT = 0.9;
 /** How much the rate is raised in a second: while little is known, and then the more the longer it is calm. */
 const RAISE_AT_FIRST = 0.15;
 const AT_FIRST_MS = 2_000;
 const RAISE = 0.03;
-const LARGEST_RAISE = 0.25;
+const LARGEST_RAISE = 1;
 
 /** Learns one quota. A known one is a ceiling: it may turn out lower, since others can use it too. */
 export class Learner {
@@ -35,6 +37,8 @@ export class Learner {
   readonly #recent: Throughput;
   /** The refusals of late. */
   #marks: Mark[] = [];
+  /** From where the rate before the first refusal counts. */
+  #opening: Mark | undefined;
   #cutAt = Number.NEGATIVE_INFINITY;
   #raisedAt = 0;
   /** Of the call that was last refused. */
@@ -65,35 +69,50 @@ export class Learner {
 
   /**
    * A call was refused for this quota. Its cost has been given back.
-   * @param cost what it had taken
-   * @param sentAt when
-   * @returns whether the belief was far off, so that calls should be let out one by one
+   * @param call.cost what it had taken
+   * @param call.sentAt when
+   * @param call.wasHeard whether it had been taken for let in
+   * @param unheard what calls have taken of which it is not known yet whether they were let in
+   * @returns `late`: it went out before the last refusal was known, and tells little. `far-off`: so few were let in
+   * since then that calls should be let out one by one
    */
-  refused(cost: number, sentAt: number, now: number): boolean {
+  refused(
+    { cost, sentAt, wasHeard }: { cost: number; sentAt: number; wasHeard: boolean },
+    unheard: number,
+    now: number,
+  ): 'late' | 'near' | 'far-off' {
     const { rate, taken, granted } = this.#book.buckets[this.#resource];
-    for (const mark of this.#marks) if (mark.at > sentAt) mark.taken -= cost;
-    if (rate !== 0 && sentAt < this.#cutAt) {
-      // It went out before the last refusal was known, so it tells nothing new; and what it gave back is not there.
-      this.#set(rate, granted - taken - cost, now);
-      return false;
+    this.#recent.refused(cost, sentAt);
+    if (wasHeard) {
+      for (const mark of [this.#opening, ...this.#marks]) if (mark && mark.at > sentAt) mark.taken -= cost;
     }
+    if (rate !== 0 && sentAt < this.#cutAt) {
+      // What it had taken was never there: the rate was measured too high, and what it gave back is nobody's.
+      this.#set(Math.min(rate, this.#measure(cost, rate)), granted - taken - cost, now);
+      return 'late';
+    }
+    if (rate === 0) this.#opening = this.#recent.before(now);
+    const letIn = taken - unheard;
+    const gained = letIn - (this.#marks.at(-1)?.taken ?? letIn);
     this.#marks = this.#marks.filter(({ at }) => now - at < MEMORY_MS);
-    const gained = taken - (this.#marks.at(-1)?.taken ?? taken);
-    const learned = this.#measure(cost, rate, taken, now);
-    this.#marks.push({ at: now, taken });
+    this.#marks.push({ at: now, taken: letIn });
     this.#cost = cost;
     this.#cutAt = now;
     this.#raisedAt = now;
-    this.#set(Math.max(learned, cost / LONGEST_PAUSE_MS), 0, now);
-    return this.#known === undefined && gained < 2 * cost;
+    const before = rate === 0 ? Number.POSITIVE_INFINITY : rate * MARGIN;
+    this.#set(Math.min(before, this.#measure(cost, rate)), 0, now);
+    return this.#known === undefined && gained < 2 * cost ? 'far-off' : 'near';
   }
 
-  #measure(cost: number, rate: number, taken: number, now: number): number {
-    const [first] = this.#marks;
-    if (first === undefined) return rate === 0 ? this.recentRate(now) : rate * 0.9;
+  /** The rate between the first refusal and the last; after a single one, what was let in before it. */
+  #measure(cost: number, rate: number): number {
+    const last = this.#marks.at(-1);
+    const first = this.#marks.length > 1 ? this.#marks[0] : this.#opening;
+    const slowest = cost / LONGEST_PAUSE_MS;
+    if (first === undefined || last === undefined) return Math.max(rate * CUT, slowest);
     // Less than one call was left at either time.
-    const measured = (taken - first.taken + cost / 2) / Math.max(1, now - first.at);
-    return Math.min(rate, measured) * MARGIN;
+    const measured = (last.taken - first.taken + cost / 2) / Math.max(1, last.at - first.at);
+    return Math.max(measured * MARGIN, slowest);
   }
 
   /** Calls wait for this quota, and none is refused: there may be more than is believed. */
@@ -106,7 +125,9 @@ export class Learner {
     const isYoung = now - (this.#marks[0]?.at ?? now) < AT_FIRST_MS;
     const calm = (now - this.#cutAt) / 1000;
     const perSecond =
-      isYoung || this.#known !== undefined ? RAISE_AT_FIRST : Math.min(LARGEST_RAISE, RAISE * (1 + calm));
+      isYoung || this.#known !== undefined
+        ? RAISE_AT_FIRST
+        : Math.min(LARGEST_RAISE, RAISE * (1 + calm ** 2 / 10));
     // Where calls are few, every refusal is much.
     const weight = Math.min(1, Math.max(0.1, (rate * 100) / this.#cost));
     this.#set(rate * (1 + (perSecond * weight * Math.min(elapsed, 1000)) / 1000), undefined, now);
@@ -116,6 +137,7 @@ export class Learner {
   idle(now: number): void {
     if (this.isOpen || now - this.#cutAt < FORGET_MS || this.#cutAt === Number.NEGATIVE_INFINITY) return;
     this.#marks = [];
+    this.#opening = undefined;
     this.#cutAt = Number.NEGATIVE_INFINITY;
     this.#book.limit(this.#resource, this.#known ?? { rate: 0, capacity: 0 }, now);
   }
@@ -139,6 +161,11 @@ class Throughput {
     this.#middle = this.#start;
   }
 
+  /** What a call had taken that was refused was never taken. */
+  refused(cost: number, sentAt: number): void {
+    for (const mark of new Set([this.#start, this.#middle])) if (mark.at > sentAt) mark.taken -= cost;
+  }
+
   sample(taken: number, now: number): void {
     if (now - this.#middle.at < Throughput.#WINDOW_MS / 2) return;
     this.#start = this.#middle;
@@ -146,6 +173,12 @@ class Throughput {
   }
 
   rate(taken: number, now: number): number {
-    return Math.max(0, taken - this.#start.taken) / Math.max(1000, now - this.#start.at);
+    const { at, taken: before } = this.before(now);
+    return Math.max(0, taken - before) / (now - at);
+  }
+
+  /** A time some seconds ago, at least one, and what had been taken until then. */
+  before(now: number): Mark {
+    return { at: Math.min(this.#start.at, now - 1000), taken: this.#start.taken };
   }
 }

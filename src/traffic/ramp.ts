@@ -8,6 +8,8 @@ export class Ramp<Call extends { readonly sentAt: number }> {
   /** How long a refusal may take. */
   #patience = LONGEST_REFUSAL_MS;
   #slowest = 0;
+  /** Until when silence says nothing, because nobody could listen. */
+  #deafUntil = Number.NEGATIVE_INFINITY;
   /** Neither answered nor old enough, oldest first. */
   readonly #young = new Set<Call>();
 
@@ -15,7 +17,7 @@ export class Ramp<Call extends { readonly sentAt: number }> {
   wait(now: number): number {
     let wait = 0;
     for (const call of this.#young) {
-      wait = call.sentAt + this.#patience - now;
+      wait = Math.max(call.sentAt + this.#patience, this.#deafUntil) - now;
       if (wait > 0) break;
       this.#young.delete(call);
       this.#grow(1);
@@ -27,16 +29,30 @@ export class Ramp<Call extends { readonly sentAt: number }> {
     this.#young.add(call);
   }
 
+  /** The process was busy for `ms` milliseconds: refusals may have come that it has not read yet. */
+  wasBusy(ms: number, now: number): void {
+    this.#deafUntil = now + Math.min(ms, this.#patience);
+  }
+
   answered(call: Call): void {
     if (this.#young.delete(call)) this.#grow(PER_ANSWER);
   }
 
-  /** @param isFarOff whether far more were let out than the quota has room for */
-  refused(call: Call, isFarOff: boolean, now: number): void {
-    this.#young.delete(call);
-    if (isFarOff) this.#size = 1;
+  /** Those of which it is not known yet whether they were let in. */
+  get unheard(): Iterable<Call> {
+    return this.#young;
+  }
+
+  /** @returns whether it had been taken for let in */
+  refused(call: Call, now: number): boolean {
     this.#slowest = Math.max(this.#slowest * 0.9, now - call.sentAt);
     this.#patience = Math.min(LONGEST_REFUSAL_MS, Math.max(SHORTEST_REFUSAL_MS, 3 * this.#slowest));
+    return !this.#young.delete(call);
+  }
+
+  /** Far more were let out than the quota has room for. */
+  startAgain(): void {
+    this.#size = 1;
   }
 
   #grow(by: number): void {
