@@ -199,7 +199,7 @@ describe.skipIf(redisMissing)(`the shared book${skipped}`, () => {
         arbitrary: fc.record({
           type: fc.constant('limit'),
           resource: fc.constantFrom(...RESOURCES),
-          factor: fc.double({ min: 0.3, max: 1.4, noNaN: true }),
+          factor: fc.double({ min: 0.5, max: 1.4, noNaN: true }),
           capacity: fc.double({ min: 1, max: 50, noNaN: true }),
           level: fc.option(fc.double({ min: -10, max: 60, noNaN: true }), { nil: undefined }),
         }),
@@ -262,6 +262,8 @@ describe.skipIf(redisMissing)(`the shared book${skipped}`, () => {
               case 'limit': {
                 const { resource, factor, capacity, level } = operation;
                 const rate = (local.buckets[resource].rate || 0.01) * factor;
+                // Sooner after another, a refusal would be taken for the same.
+                clock.now += 501;
                 const quota = { rate, capacity, ...(level !== undefined && { level }) };
                 for (const book of both) book.limit(resource, quota, clock.now);
                 break;
@@ -446,6 +448,45 @@ describe.skipIf(redisMissing)(`the shared book${skipped}`, () => {
       b.limit('requests', { rate: 0.5, capacity: 500, level: 0 }, 0);
       await a.ask(one, 0);
       expect(a.buckets.requests).toMatchObject({ rate: 0.5, capacity: 500 });
+    });
+
+    it('are halved at most by one refusal', async () => {
+      const { book } = newBook();
+      book.limit('requests', { rate: 1, capacity: 1000 }, 0);
+      await book.ask(one, 0);
+      book.limit('requests', { rate: 0.001, capacity: 1, level: 0 }, 0);
+      expect(book.buckets.requests).toMatchObject({ rate: 0.5, capacity: 500 });
+      await book.ask(one, 0);
+      expect(book.buckets.requests).toMatchObject({ rate: 0.5, capacity: 500 });
+    });
+
+    it('that are known are lowered once by the refusals of one moment', async () => {
+      const { clock, client } = clocked();
+      const [a, b] = [newBook(client).book, newBook(client).book];
+      for (const book of [a, b]) {
+        book.limit('requests', { rate: 1, capacity: 1000 }, 0);
+        await book.ask(one, 0);
+      }
+      const refuse = async (book: SharedBook, rate: number) => {
+        book.limit('requests', { rate, capacity: 1000 * rate, level: 0 }, 0);
+        await redis.ping();
+        await book.ask(one, 0);
+        return book.buckets.requests.rate;
+      };
+      expect(await refuse(a, 0.9)).toBe(0.9);
+      clock.now += 400;
+      expect(await refuse(b, 0.6)).toBe(0.9);
+      clock.now += 101;
+      expect(await refuse(a, 0.8)).toBe(0.8);
+    });
+
+    it('hold for a call that was asked for before, and not answered yet', async () => {
+      const { book } = newBook();
+      await book.ask(one, 0);
+      const asked = book.ask(one, 0);
+      book.limit('requests', { rate: 0.000001, capacity: 10, level: 0 }, 0);
+      expect(await asked).toBe(250);
+      expect(book.buckets.requests.taken).toBe(1);
     });
 
     it('are not lifted while somebody was refused in the last minute', async () => {
@@ -682,8 +723,8 @@ describe.skipIf(redisMissing)(`the shared book${skipped}`, () => {
   });
 
   describe('several processes', () => {
-    const RATE = 0.2;
-    const CAPACITY = 50;
+    const RATE = 0.08;
+    const CAPACITY = 20;
     const TOKENS = 100;
 
     /** Answers 429 when the requests, or the tokens (reserved, and half of them given back at the end), are used up. */
@@ -742,6 +783,7 @@ describe.skipIf(redisMissing)(`the shared book${skipped}`, () => {
           storePort: server.port,
           url,
           known: { [resource]: { rate: RATE * unit, capacity: CAPACITY * unit } },
+          resource,
           tokens: TOKENS,
           forMs: 6000,
         });
@@ -758,7 +800,7 @@ describe.skipIf(redisMissing)(`the shared book${skipped}`, () => {
         expect(outcomes.flatMap(({ failures, store }) => [...failures, ...store])).toEqual([]);
         expect(sum(share)).toBe(granted);
         expect(granted).toBeLessThanOrEqual(quota);
-        expect(granted).toBeGreaterThan(quota * 0.75);
+        expect(granted).toBeGreaterThan(quota * 0.6);
         expect(refused).toBeLessThan(granted * 0.05);
         // All have their share.
         expect(Math.min(...share)).toBeGreaterThan(granted / 10);
@@ -772,6 +814,7 @@ describe.skipIf(redisMissing)(`the shared book${skipped}`, () => {
           storePort: server.port,
           url,
           known: { requests: { rate: RATE, capacity: CAPACITY } },
+          resource: 'requests',
           tokens: TOKENS,
           forMs: 8000,
         },

@@ -11,6 +11,8 @@ export interface Order {
   readonly storePort: number;
   readonly url: string;
   readonly known: Partial<Record<Resource, Quota>>;
+  /** Which quota is the one that is used up. */
+  readonly resource: Resource;
   readonly tokens: number;
   readonly forMs: number;
 }
@@ -51,7 +53,7 @@ async function run(order: Order): Promise<Outcome> {
       const { status } = await fetch(order.url, { method: 'POST' });
       if (status === 429) {
         throttled += 1;
-        pass.refused('requests', undefined);
+        pass.refused(order.resource, undefined);
       } else {
         succeeded += 1;
         pass.settle({ requests: 1, tokens: order.tokens / 2 });

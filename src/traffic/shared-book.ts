@@ -45,6 +45,8 @@ export class SharedBook implements Book {
   /** Counts commands. Answers to those before the last limit do not know it, and are not looked at. */
   #sent = 0;
   #lastLimit = 0;
+  /** The last limit that was set after a refusal, and the number of its command. */
+  #refusal: { readonly number: number; readonly resource: Resource; readonly quota: Quota } | undefined;
   #retryAt = 0;
   #isTrying = false;
 
@@ -74,13 +76,19 @@ export class SharedBook implements Book {
     this.#owe(-cost.requests, -cost.tokens);
   }
 
-  limit(resource: Resource, quota: Quota, now: number): void {
+  /**
+   * One refusal halves a rate at most: which of the calls of others were refused is not seen here, so that what was
+   * measured in a short time can be far off.
+   */
+  limit(resource: Resource, wanted: Quota, now: number): void {
+    const quota = wanted.rate === 0 ? wanted : atLeast(this.buckets[resource], wanted);
     this.#local.limit(resource, quota, now);
     if (this.#state === 'new' || this.#state === 'down') return;
     // What is left after the refusal counts what the refused call gave back.
     this.#tell();
     const { rate, capacity, level = '' } = quota;
     this.#lastLimit = this.#sent + 1;
+    if (level !== '') this.#refusal = { number: this.#lastLimit, resource, quota };
     this.#run('limit', resource, `${rate}`, `${capacity}`, `${level}`, `${this.#versions[resource]}`).then(
       answer => {
         if (answer !== undefined) this.#versions[resource] = answer.versions[resource];
@@ -123,9 +131,26 @@ export class SharedBook implements Book {
       await this.#open();
       answer = await this.#askOnce(cost);
     }
+    while (answer !== undefined && this.#isOutdated(answer)) {
+      if (answer.wait === 0) this.#undo(cost);
+      answer = await this.#askOnce(cost);
+    }
     if (answer === undefined)
       throw new Error('traffic.share: the store does not keep what is written to it.');
     return answer.wait < 0 ? Number.POSITIVE_INFINITY : Math.min(answer.wait, LONGEST_WAIT_MS);
+  }
+
+  /** A refusal was heard here after the question. Its answer would let a call out that is sure to be refused too. */
+  #isOutdated({ number }: Answer): boolean {
+    return this.#refusal !== undefined && number < this.#refusal.number;
+  }
+
+  /** Gives back what was taken before a refusal said that nothing is left, and says that once more. */
+  #undo({ requests, tokens }: Cost): void {
+    this.#owe(-requests, -tokens);
+    if (this.#refusal !== undefined) {
+      this.limit(this.#refusal.resource, this.#refusal.quota, performance.now());
+    }
   }
 
   #askOnce({ requests, tokens }: Cost): Promise<Answer | undefined> {
@@ -191,7 +216,7 @@ export class SharedBook implements Book {
   async #run(...args: string[]): Promise<Answer | undefined> {
     this.#sent += 1;
     const number = this.#sent;
-    const answer = read(await this.#script(args));
+    const answer = read(await this.#script(args), number);
     if (answer === undefined) {
       if (this.#state === 'open') this.#state = 'absent';
     } else if (this.#state !== 'down' && number >= this.#lastLimit) this.#see(answer);
@@ -257,6 +282,11 @@ function quotaOf({ rate, capacity }: Bucket): Quota {
   return { rate, capacity };
 }
 
+function atLeast({ rate, capacity }: Bucket, quota: Quota): Quota {
+  if (quota.rate >= rate / 2) return quota;
+  return { ...quota, rate: rate / 2, capacity: Math.max(quota.capacity, capacity / 2) };
+}
+
 /** A bucket as `open` takes it. What was taken long ago, time has paid. */
 function opening(bucket: Bucket, owed: number, known: Quota): string[] {
   const { rate, capacity, taken } = bucket;
@@ -268,6 +298,8 @@ function opening(bucket: Bucket, owed: number, known: Quota): string[] {
 /* ------------------------------------------------------------------ answers */
 
 interface Answer {
+  /** Of the command. */
+  readonly number: number;
   readonly wait: number;
   readonly versions: Readonly<Record<Resource, number>>;
   /** As the script writes them. */
@@ -278,7 +310,7 @@ const BUCKET_LENGTH = 5;
 const ANSWER_LENGTH = 1 + 3 * BUCKET_LENGTH;
 
 /** @throws Error where it is not what the script answers */
-function read(reply: unknown): Answer | undefined {
+function read(reply: unknown, number: number): Answer | undefined {
   // Clients may be set to give bytes.
   const line = String(reply);
   if (line === 'absent') return undefined;
@@ -287,7 +319,7 @@ function read(reply: unknown): Answer | undefined {
     throw new Error('traffic.share: the store answered something else.');
   }
   const [wait = 0] = numbers;
-  return { wait, versions: { requests: numbers[5] ?? 0, tokens: numbers[10] ?? 0 }, numbers };
+  return { number, wait, versions: { requests: numbers[5] ?? 0, tokens: numbers[10] ?? 0 }, numbers };
 }
 
 function seeBucket(bucket: Bucket, numbers: readonly number[], index: number, now: number): void {

@@ -24,6 +24,8 @@ local MEMBERS = { 'rate', 'capacity', 'taken', 'granted', 'at', 'version', 'refu
 local CLAIM_MS, BOOK_MS, DAY_MS = 5000, 600000, 86400000
 -- For this long after a refusal a quota is raised in small steps only.
 local CALM_MS = 60000
+-- Refusals that come within this time of one another tell the same: calls were under way when the first came.
+local ECHO_MS = 500
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + time[2] / 1000
@@ -134,15 +136,18 @@ local function ask(process, requests, tokens)
   return wait
 end
 
--- Refusals count always. Who raises must know the newest limit: several that raise at once count once.
+-- Who raises must know the newest limit: several that raise at once count once. Refusals count always; but those of one
+-- moment lower a known quota once, as none of the processes sees which calls of the others were refused.
 local function limit(bucket, rate, capacity, level, version)
   local old, new = bucket.rate, rate
   if old == 0 then old = math.huge end
   if new == 0 then new = math.huge end
   local isLeap = new > old * 1.5 and now - bucket.refusedAt < CALM_MS
   if new > old and (version ~= bucket.version or isLeap) then return end
+  local isEcho = bucket.knownRate > 0 and now - bucket.refusedAt < ECHO_MS
+  if isEcho and new < old then rate, capacity = bucket.rate, bucket.capacity end
   setRate(bucket, rate, capacity, level)
-  if new < old or level then bucket.refusedAt = now end
+  if not isEcho and (new < old or level) then bucket.refusedAt = now end
 end
 
 local function newBucket(rate, capacity, taken, level, knownRate, knownCapacity)
