@@ -660,6 +660,16 @@ describe.skipIf(redisMissing)(`the shared book${skipped}`, () => {
       expect(slow.book.buckets.requests.taken).toBe(2);
     });
 
+    it('does not take a process that is busy itself for a store that is slow', async () => {
+      const { book, told } = newBook(redis, { patienceMs: 50 });
+      await book.ask(one, 0);
+      const asked = book.ask(one, 0);
+      const end = performance.now() + 200;
+      while (performance.now() < end);
+      expect(await asked).toBe(0);
+      expect(told).toEqual([]);
+    });
+
     it.each<[string, unknown]>([
       ['nothing', null],
       ['a number', 0],

@@ -53,7 +53,7 @@ async function run(order: Order): Promise<Outcome> {
       const { status } = await fetch(order.url, { method: 'POST' });
       if (status === 429) {
         throttled += 1;
-        pass.refused(order.resource, undefined);
+        pass.refused({ resource: order.resource, retryAfterMs: undefined }, undefined);
       } else {
         succeeded += 1;
         pass.settle({ requests: 1, tokens: order.tokens / 2 });

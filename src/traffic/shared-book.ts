@@ -81,7 +81,7 @@ export class SharedBook implements Book {
    * measured in a short time can be far off.
    */
   limit(resource: Resource, wanted: Quota, now: number): void {
-    const quota = wanted.rate === 0 ? wanted : atLeast(this.buckets[resource], wanted);
+    const quota = wanted.rate === 0 ? wanted : halvedAtMost(this.buckets[resource], wanted);
     this.#local.limit(resource, quota, now);
     if (this.#state === 'new' || this.#state === 'down') return;
     // What is left after the refusal counts what the refused call gave back.
@@ -110,10 +110,11 @@ export class SharedBook implements Book {
         this.#goDown(error);
         resolve(this.#askLocal(cost, performance.now()));
       };
-      const timer = setTimeout(
-        () => goOnAlone(new Error(`traffic.share: no answer within ${patienceMs} ms.`)),
-        patienceMs,
-      );
+      const timeOut = () => goOnAlone(new Error(`traffic.share: no answer within ${patienceMs} ms.`));
+      // Timers come before sockets: where this process was busy itself, the answer may be there already.
+      let timer = setTimeout(() => {
+        timer = setTimeout(timeOut, ONE_TURN_MS);
+      }, patienceMs);
       this.#take(cost).then(wait => {
         clearTimeout(timer);
         if (!isOver) resolve(wait);
@@ -274,6 +275,7 @@ export class SharedBook implements Book {
 
 const NOTHING: Cost = { requests: 0, tokens: 0 };
 const PATIENCE_MS = 1_000;
+const ONE_TURN_MS = 5;
 const RETRY_MS = 3_000;
 /** Another process may give back what is waited for. */
 const LONGEST_WAIT_MS = 250;
@@ -282,7 +284,7 @@ function quotaOf({ rate, capacity }: Bucket): Quota {
   return { rate, capacity };
 }
 
-function atLeast({ rate, capacity }: Bucket, quota: Quota): Quota {
+function halvedAtMost({ rate, capacity }: Bucket, quota: Quota): Quota {
   if (quota.rate >= rate / 2) return quota;
   return { ...quota, rate: rate / 2, capacity: Math.max(quota.capacity, capacity / 2) };
 }
