@@ -1,4 +1,4 @@
-import { type Bucket, giveBack, newBucket, setRate, take, waitFor } from './bucket.ts';
+import { type Bucket, giveBack, newBucket, refill, setRate, take, waitFor } from './bucket.ts';
 
 /** What one call takes from the quotas. */
 export interface Cost {
@@ -40,33 +40,37 @@ export interface Book {
 /** The book of one process. */
 export class LocalBook implements Book {
   readonly buckets: Record<Resource, Bucket>;
-  readonly #day: Bucket;
+  /** The tokens of a day. */
+  readonly day: Bucket;
 
   constructor(now: number, tokensPerDay: number | undefined) {
     this.buckets = { requests: newBucket(now), tokens: newBucket(now) };
-    this.#day = newBucket(now);
+    this.day = newBucket(now);
     if (tokensPerDay !== undefined) {
-      setRate(this.#day, { rate: tokensPerDay / DAY_MS, capacity: tokensPerDay }, now);
+      setRate(this.day, { rate: tokensPerDay / DAY_MS, capacity: tokensPerDay }, now);
     }
   }
 
   ask(cost: Cost, now: number): number {
-    if (waitFor(this.#day, cost.tokens, now) > 0) return Number.POSITIVE_INFINITY;
+    if (waitFor(this.day, cost.tokens, now) > 0) return Number.POSITIVE_INFINITY;
     const { requests, tokens } = this.buckets;
     const wait = Math.max(waitFor(requests, cost.requests, now), waitFor(tokens, cost.tokens, now));
     if (wait > 0) return wait;
     take(requests, cost.requests);
     take(tokens, cost.tokens);
-    take(this.#day, cost.tokens);
+    take(this.day, cost.tokens);
     return 0;
   }
 
   leave(): void {}
 
-  giveBack(cost: Cost): void {
-    giveBack(this.buckets.requests, cost.requests);
-    giveBack(this.buckets.tokens, cost.tokens);
-    giveBack(this.#day, cost.tokens);
+  giveBack(cost: Cost, now: number): void {
+    const { requests, tokens } = this.buckets;
+    // What overdraws a full bucket is not paid by the time that went before.
+    for (const bucket of [requests, tokens, this.day]) refill(bucket, now);
+    giveBack(requests, cost.requests);
+    giveBack(tokens, cost.tokens);
+    giveBack(this.day, cost.tokens);
   }
 
   limit(resource: Resource, quota: Quota, now: number): void {
