@@ -18,10 +18,22 @@ const mayImport: Record<string, readonly string[]> = {
   traffic: ['codec', 'settings', 'errors.ts'],
   families: ['codec'],
   models: ['codec', 'families', 'traffic', 'transport', 'auth', 'settings', 'errors.ts'],
+  operations: ['models', 'codec', 'families', 'traffic', 'transport', 'auth', 'settings', 'errors.ts'],
+  middleware: [],
   local: ['codec', 'version.ts'],
   tools: [],
-  'provider.ts': ['models', 'settings', 'tools'],
-  'index.ts': ['provider.ts', 'codec', 'families', 'settings', 'tools', 'traffic', 'errors.ts', 'version.ts'],
+  'provider.ts': ['models', 'operations', 'settings', 'tools'],
+  'index.ts': [
+    'provider.ts',
+    'operations',
+    'codec',
+    'families',
+    'settings',
+    'tools',
+    'traffic',
+    'errors.ts',
+    'version.ts',
+  ],
 };
 
 interface SourceFile {

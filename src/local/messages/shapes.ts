@@ -150,6 +150,12 @@ const members: Readonly<Record<string, Shape>> = {
   metadata: structure({ user_id: string() }),
 };
 
+/** Of `count_tokens`, which needs no limit and has the model in the body. */
+export const countedMessagesShape: StructureShape = structure({ ...members, model: string({ min: 1 }) }, [
+  'model',
+  'messages',
+]);
+
 export const messagesShape: StructureShape = structure(members, [
   'anthropic_version',
   'max_tokens',
