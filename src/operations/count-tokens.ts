@@ -150,7 +150,8 @@ function saysNotForThisModel(error: unknown): error is BedrockError {
   if (!BedrockError.isInstance(error)) return false;
   if (error.code === 'UnknownOperationException') return true;
   return (
-    error.code === 'ValidationException' &&
+    // Not by its name: gateways leave out the header that tells it.
+    error.statusCode === 400 &&
     /support counting tokens|provided model identifier|on-demand throughput|count.?tokens.*(not|n't) support/i.test(
       error.message,
     )

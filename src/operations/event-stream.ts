@@ -17,22 +17,33 @@ export async function openEventStream<Part>(
   reply: TransportReply,
   convert: (event: StreamEvent) => Part[],
 ): Promise<ReadableStream<Part>> {
-  const parts = await openPartStream({
+  const raw = await openPartStream({
     reply,
     reader: rawReader,
     head: [],
     includeRawChunks: false,
     charge: NO_CHARGE,
   });
-  return parts.pipeThrough(
-    new TransformStream({
-      transform(part, controller) {
-        if (part.type === 'error') controller.error(part.error);
-        else if (part.type === 'raw' && part.rawValue !== END) {
-          for (const converted of convert(part.rawValue as StreamEvent)) controller.enqueue(converted);
+  const parts = raw.getReader();
+  return new ReadableStream<Part>(
+    {
+      async pull(controller) {
+        // Until there is something for the one who waits: not every event makes a part.
+        for (let isWaiting = true; isWaiting; ) {
+          const { done, value: part } = await parts.read();
+          if (done) return controller.close();
+          if (part.type === 'error') throw part.error;
+          if (part.type !== 'raw' || part.rawValue === END) continue;
+          for (const converted of convert(part.rawValue as StreamEvent)) {
+            controller.enqueue(converted);
+            isWaiting = false;
+          }
         }
       },
-    }),
+      cancel: reason => parts.cancel(reason),
+    },
+    // Nothing is read from the socket that nobody has asked for.
+    { highWaterMark: 0 },
   );
 }
 
