@@ -238,35 +238,36 @@ class Guard {
 
   /** Text comes out when it has been checked. */
   checkAhead(): PartStream {
-    const held = new Map<string, HeldText>();
-    const release = async (text: HeldText, isEnd: boolean, controller: Controller): Promise<boolean> => {
+    const texts = new Map<string, HeldText>();
+    /** @returns whether the stream goes on */
+    const release = async (text: HeldText, isEnd: boolean, out: Output): Promise<boolean> => {
       for (const chunk of text.take(this.#chunkSize, isEnd)) {
         const checked = await this.#check('OUTPUT', [chunk]);
-        if (checked === undefined) return this.#end(controller, held);
-        text.open(controller);
-        controller.enqueue({ type: 'text-delta', id: text.id, delta: checked[0] ?? chunk });
+        if (checked === undefined) return this.#end(out);
+        text.open(out);
+        out.emit({ type: 'text-delta', id: text.id, delta: checked[0] ?? chunk });
       }
       return true;
     };
-    const releaseAll = async (controller: Controller): Promise<boolean> => {
-      for (const text of held.values()) if (!(await release(text, true, controller))) return false;
+    const releaseAll = async (out: Output): Promise<boolean> => {
+      for (const text of texts.values()) if (!(await release(text, true, out))) return false;
       return true;
     };
     return this.#transform(
-      async (part, controller) => {
+      async (part, out) => {
         switch (part.type) {
           case 'text-start':
-            held.set(part.id, new HeldText(part));
+            texts.set(part.id, new HeldText(part));
             return;
           case 'text-delta':
-            await release(textOf(part.id, held).add(part.delta), false, controller);
+            await release(textOf(part.id, texts).add(part.delta), false, out);
             return;
           case 'text-end': {
-            const text = textOf(part.id, held);
-            if (!(await release(text, true, controller))) return;
-            text.open(controller);
-            held.delete(part.id);
-            controller.enqueue(part);
+            const text = textOf(part.id, texts);
+            if (!(await release(text, true, out))) return;
+            text.open(out);
+            texts.delete(part.id);
+            out.emit(part);
             return;
           }
           // Holds text that has not been checked.
@@ -274,93 +275,89 @@ class Guard {
             return;
           case 'error':
           case 'finish':
-            if (await releaseAll(controller)) controller.enqueue(this.#annotated(part));
+            if (await releaseAll(out)) out.emit(this.#annotated(part));
             return;
           default:
-            controller.enqueue(part);
+            out.emit(part);
         }
       },
-      async controller => {
-        await releaseAll(controller);
+      async out => {
+        await releaseAll(out);
       },
     );
   }
 
   /** Text comes out at once; the checks run behind it. */
   checkBehind(): PartStream {
-    const open = new Map<string, HeldText>();
+    const texts = new Map<string, HeldText>();
     const running: Promise<void>[] = [];
     let isBlocked = false;
     let failure: { readonly error: unknown } | undefined;
-    const start = (chunk: string) =>
-      running.push(
-        this.#check('OUTPUT', [chunk], 'reports').then(
-          checked => {
-            isBlocked ||= checked === undefined;
-          },
-          (error: unknown) => {
-            failure ??= { error };
-          },
-        ),
+    const start = (chunk: string) => {
+      const check = this.#check('OUTPUT', [chunk], 'reports').then(
+        checked => {
+          isBlocked ||= checked === undefined;
+        },
+        (error: unknown) => {
+          failure ??= { error };
+        },
       );
-    const goesOn = (controller: Controller): boolean => {
-      if (failure !== undefined) throw failure.error;
-      return isBlocked ? this.#end(controller, open) : true;
+      running.push(check);
     };
-    const settle = async (controller: Controller): Promise<boolean> => {
-      for (const text of open.values()) text.take(this.#chunkSize, true).forEach(start);
+    /** @returns whether the stream goes on */
+    const goesOn = (out: Output): boolean => {
+      if (failure !== undefined) throw failure.error;
+      return isBlocked ? this.#end(out) : true;
+    };
+    const settle = async (out: Output): Promise<boolean> => {
+      for (const text of texts.values()) text.take(this.#chunkSize, true).forEach(start);
       await Promise.all(running);
-      return goesOn(controller);
+      return goesOn(out);
     };
     return this.#transform(
-      async (part, controller) => {
-        if (!goesOn(controller)) return;
-        if (part.type === 'text-start') {
-          const text = new HeldText(part);
-          open.set(part.id, text);
-          text.open(controller);
-          return;
-        }
+      async (part, out) => {
+        if (!goesOn(out)) return;
         if (part.type === 'text-delta') {
-          textOf(part.id, open).add(part.delta).take(this.#chunkSize, false).forEach(start);
+          textOf(part.id, texts).add(part.delta).take(this.#chunkSize, false).forEach(start);
         } else if (part.type === 'text-end') {
-          textOf(part.id, open).take(this.#chunkSize, true).forEach(start);
-          open.delete(part.id);
-        } else if (part.type === 'finish' && !(await settle(controller))) return;
-        controller.enqueue(this.#annotated(part));
+          textOf(part.id, texts).take(this.#chunkSize, true).forEach(start);
+          texts.delete(part.id);
+        } else if (part.type === 'finish' && !(await settle(out))) return;
+        out.emit(this.#annotated(part));
       },
-      async controller => {
-        await settle(controller);
+      async out => {
+        await settle(out);
       },
     );
   }
 
   /** A check that fails ends the stream with its error: what comes behind it would not be checked. */
   #transform(
-    transform: (part: LanguageModelV4StreamPart, controller: Controller) => Promise<void>,
-    flush: (controller: Controller) => Promise<void>,
+    transform: (part: LanguageModelV4StreamPart, out: Output) => Promise<void>,
+    flush: (out: Output) => Promise<void>,
   ): PartStream {
+    const out = new Output();
     const guarded = async (work: () => Promise<void>, controller: Controller) => {
+      out.controller = controller;
       try {
         await work();
       } catch (error) {
         if (this.#params.abortSignal?.aborted) throw error;
-        controller.enqueue({ type: 'error', error });
-        controller.enqueue({ type: 'finish', finishReason: FAILED, usage: UNKNOWN_USAGE });
-        controller.terminate();
+        out.end([
+          { type: 'error', error },
+          { type: 'finish', finishReason: FAILED, usage: UNKNOWN_USAGE },
+        ]);
       }
     };
     return new TransformStream({
-      transform: (part, controller) => guarded(() => transform(part, controller), controller),
-      flush: controller => guarded(() => flush(controller), controller),
+      transform: (part, controller) => guarded(() => transform(part, out), controller),
+      flush: controller => guarded(() => flush(out), controller),
     });
   }
 
   /** Ends a stream with the guardrail's message; the model is called off. */
-  #end(controller: Controller, open: ReadonlyMap<string, HeldText>): false {
-    for (const text of open.values()) text.close(controller);
-    for (const part of this.blockedParts(UNKNOWN_USAGE)) controller.enqueue(part);
-    controller.terminate();
+  #end(out: Output): false {
+    out.end(this.blockedParts(UNKNOWN_USAGE));
     return false;
   }
 
@@ -447,7 +444,41 @@ function isText(text: string): boolean {
   return /\S/.test(text);
 }
 
-/* ----------------------------------------------------------- texts of a stream */
+/* ------------------------------------------------------------------ streams */
+
+/** The other end of a stream: it knows what has begun and not ended. */
+class Output {
+  controller: Controller | undefined;
+  readonly #open = new Map<string, LanguageModelV4StreamPart>();
+
+  emit(part: LanguageModelV4StreamPart): void {
+    switch (part.type) {
+      case 'text-start':
+        this.#open.set(`text ${part.id}`, { type: 'text-end', id: part.id });
+        break;
+      case 'reasoning-start':
+        this.#open.set(`reasoning ${part.id}`, { type: 'reasoning-end', id: part.id });
+        break;
+      case 'tool-input-start':
+        this.#open.set(`tool-input ${part.id}`, { type: 'tool-input-end', id: part.id });
+        break;
+      case 'text-end':
+      case 'reasoning-end':
+      case 'tool-input-end':
+        this.#open.delete(`${part.type.slice(0, -'-end'.length)} ${part.id}`);
+        break;
+      default:
+        break;
+    }
+    this.controller?.enqueue(part);
+  }
+
+  /** Ends what has begun, says the last parts, and takes no more of the model. */
+  end(parts: readonly LanguageModelV4StreamPart[]): void {
+    for (const part of [...this.#open.values(), ...parts]) this.controller?.enqueue(part);
+    this.controller?.terminate();
+  }
+}
 
 /** A text part that is not all checked yet. */
 class HeldText {
@@ -469,13 +500,9 @@ class HeldText {
   }
 
   /** The part begins with the first of its text that may be shown. */
-  open(controller: Controller): void {
-    if (!this.#isOpen) controller.enqueue(this.#start);
+  open(out: Output): void {
+    if (!this.#isOpen) out.emit(this.#start);
     this.#isOpen = true;
-  }
-
-  close(controller: Controller): void {
-    if (this.#isOpen) controller.enqueue({ type: 'text-end', id: this.id });
   }
 
   /** What is to be checked now: a chunk that is long enough, or at the end what is left. */
@@ -523,7 +550,7 @@ function streamOf(parts: readonly LanguageModelV4StreamPart[]): ReadableStream<L
   });
 }
 
-/* ----------------------------------------------------------- texts of a prompt */
+/* --------------------------------------------------------- texts of a prompt */
 
 type MapText = (text: string) => string;
 
