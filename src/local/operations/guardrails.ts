@@ -221,7 +221,7 @@ function scores<Name extends string>(
 ): { category: Name; severityScore: number }[] {
   return asked.map(({ category }) => {
     const finds = words[category].flatMap(word => texts.flatMap(text => findWord(text, word))).length;
-    return { category, severityScore: finds === 0 ? 0 : Math.min(1, 0.7 + 0.1 * finds) };
+    return { category, severityScore: finds === 0 ? 0 : Math.min(1, (7 + finds) / 10) };
   });
 }
 
