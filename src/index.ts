@@ -102,7 +102,7 @@ export type {
   ListModelsOptions,
   ModelAvailability,
 } from './operations/models.ts';
-export type { BedrockPromptMessage } from './operations/to-prompt.ts';
+export type { BedrockPromptMessage, PromptTool, PromptTools } from './operations/to-prompt.ts';
 export { type BedrockProvider, bedrock, createBedrock } from './provider.ts';
 export type {
   AwsCredentials,

@@ -26,7 +26,6 @@ import {
   ConverseStreamCommand,
   CountTokensCommand,
   InvokeGuardrailChecksCommand,
-  ResourceNotFoundException,
   ThrottlingException,
   ValidationException,
 } from '@aws-sdk/client-bedrock-runtime';
@@ -169,7 +168,7 @@ describe("AWS's client of bedrock-runtime", () => {
         content: [{ text: { text: 'Hi' } }],
       }),
     );
-    expect(await failure(call)).toBeInstanceOf(ResourceNotFoundException);
+    expect(await failure(call)).toBeInstanceOf(ValidationException);
   });
 
   it('has its messages checked', async () => {

@@ -450,7 +450,7 @@ describe('guardrailMiddleware', () => {
       const setup = setUp(text('0', 'Hello.'), { output: 'async', input: false, guardrailIdentifier: 'gr2' });
       const { last, parts } = await streamed(setup);
       expect(last.finishReason.unified).toBe('error');
-      expect(parts.at(-2)).toMatchObject({ type: 'error', error: { code: 'ResourceNotFoundException' } });
+      expect(parts.at(-2)).toMatchObject({ type: 'error', error: { code: 'ValidationException' } });
     });
   });
 
@@ -458,7 +458,7 @@ describe('guardrailMiddleware', () => {
     it('rejects the call before the model is called', async () => {
       const setup = setUp(text('0', 'Hello.'), { guardrailIdentifier: 'gr2' });
       for (const call of [setup.model.doGenerate(ask('Hi')), setup.model.doStream(ask('Hi'))]) {
-        expect(await errorOf(call)).toMatchObject({ code: 'ResourceNotFoundException' });
+        expect(await errorOf(call)).toMatchObject({ code: 'ValidationException' });
       }
       expect(setup.inner.doGenerateCalls.length + setup.inner.doStreamCalls.length).toBe(0);
     });

@@ -365,6 +365,7 @@ describe('countTokens', () => {
   it.each([
     ['nothing', {}, 'prompt'],
     ['prompt and messages', { prompt: 'Why?', messages: conversation }, 'messages'],
+    ['a tool without a schema', { prompt: 'Why?', tools: { weather: {} } }, 'tools.weather.inputSchema'],
   ])('refuses %s', async (_, input, argument) => {
     const { bedrock, sent } = answering(() => ({ inputTokens: 3 }));
     expect(await errorOf(bedrock.countTokens(CLAUDE, input))).toMatchObject({ argument });

@@ -127,7 +127,7 @@ describe('applyGuardrail', () => {
     const error = await errorOf(
       bedrock.applyGuardrail({ ...call, guardrailIdentifier: 'gr2', content: 'Hi' }),
     );
-    expect(BedrockError.isInstance(error) && error.code).toBe('ResourceNotFoundException');
+    expect(BedrockError.isInstance(error) && error.code).toBe('ValidationException');
   });
 
   it('works with an API key, in the Region of the call', async () => {
@@ -301,7 +301,7 @@ describe('a guardrailConfig at the local Bedrock', () => {
   it('says that a guardrail does not exist', async () => {
     const { bedrock } = openDoor({ guardrails: {} });
     const error = await errorOf(bedrock(model).doGenerate(ask('Hi')));
-    expect(error).toMatchObject({ code: 'ResourceNotFoundException' });
+    expect(error).toMatchObject({ code: 'ValidationException' });
   });
 
   it.each([

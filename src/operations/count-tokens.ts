@@ -4,7 +4,6 @@ import {
   type SharedV4ProviderOptions,
   type SharedV4Warning,
 } from '@ai-sdk/provider';
-import type { ToolSet } from '@ai-sdk/provider-utils';
 import { type CountedRequest, estimateTokens } from '../codec/converse/estimate-tokens.ts';
 import { readDefaults } from '../codec/converse/read-options.ts';
 import { toConverseRequest } from '../codec/converse/to-request.ts';
@@ -16,9 +15,9 @@ import type { BedrockModelSettings } from '../settings/settings.ts';
 import { callOperation, type OperationOptions } from './call.ts';
 import {
   type BedrockPromptMessage,
-  type CallTool,
   type CallToolChoice,
   type PromptInput,
+  type PromptTools,
   toPrompt,
   toToolChoice,
   toTools,
@@ -37,7 +36,7 @@ export interface CountTokensOptions extends OperationOptions, BedrockModelSettin
    */
   readonly messages?: readonly BedrockPromptMessage[] | undefined;
   /** The `tools` of `generateText`, or those that a model or a middleware gets. */
-  readonly tools?: ToolSet | readonly CallTool[] | undefined;
+  readonly tools?: PromptTools | undefined;
   readonly toolChoice?: CallToolChoice | undefined;
   readonly reasoning?: LanguageModelV4CallOptions['reasoning'];
   readonly providerOptions?: SharedV4ProviderOptions | undefined;

@@ -15,10 +15,9 @@ import type {
 } from '@ai-sdk/provider';
 import {
   asSchema,
+  type FlexibleSchema,
   type ModelMessage,
   type SystemModelMessage,
-  type Tool,
-  type ToolSet,
 } from '@ai-sdk/provider-utils';
 import { invalidArgument } from '../codec/provider-options.ts';
 
@@ -141,26 +140,46 @@ function ofUrl(url: string): SharedV4FileData {
 
 export type CallTool = LanguageModelV4FunctionTool | LanguageModelV4ProviderTool;
 
-/** `tools` of `generateText`, or a model's own list. */
-export async function toTools(
-  tools: ToolSet | readonly CallTool[] | undefined,
-): Promise<CallTool[] | undefined> {
-  if (tools === undefined) return undefined;
-  if (Array.isArray(tools)) return [...tools];
-  return Promise.all(Object.entries(tools as ToolSet).map(([name, tool]) => toTool(name, tool as Tool)));
+/** What counts of a tool of the AI SDK, whatever it runs and gives. */
+export interface PromptTool {
+  readonly type?: string | undefined;
+  readonly id?: string | undefined;
+  readonly args?: Readonly<Record<string, unknown>> | undefined;
+  readonly description?: unknown;
+  readonly inputSchema?: unknown;
+  readonly inputExamples?: unknown;
+  readonly strict?: boolean | undefined;
+  readonly providerOptions?: unknown;
 }
 
-async function toTool(name: string, tool: Tool): Promise<CallTool> {
-  if (tool.type === 'provider') return { type: 'provider', name, id: tool.id, args: tool.args };
-  const { description, providerOptions, inputExamples, strict } = tool;
+/** `tools` of `generateText`, or a model's own list. */
+export type PromptTools = Readonly<Record<string, PromptTool>> | readonly CallTool[];
+
+/** @throws InvalidArgumentError for a tool without a schema */
+export async function toTools(tools: PromptTools | undefined): Promise<CallTool[] | undefined> {
+  if (tools === undefined) return undefined;
+  if (isList(tools)) return [...tools];
+  return Promise.all(Object.entries(tools).map(([name, tool]) => toTool(name, tool)));
+}
+
+function isList(tools: PromptTools): tools is readonly CallTool[] {
+  return Array.isArray(tools);
+}
+
+async function toTool(name: string, tool: PromptTool): Promise<CallTool> {
+  if (tool.type === 'provider') {
+    return { type: 'provider', name, id: tool.id, args: tool.args } as LanguageModelV4ProviderTool;
+  }
+  const { description, providerOptions, inputExamples, inputSchema, strict } = tool;
+  if (inputSchema === undefined) throw invalidArgument(`tools.${name}.inputSchema`, 'a tool needs a schema');
   return {
     type: 'function',
     name,
-    inputSchema: await asSchema(tool.inputSchema).jsonSchema,
+    inputSchema: await asSchema(inputSchema as FlexibleSchema<unknown>).jsonSchema,
     // A function makes it from what the run holds, which there is none of here.
     ...(typeof description === 'string' && { description }),
-    ...(providerOptions && { providerOptions }),
-    ...(inputExamples && { inputExamples }),
+    ...(providerOptions !== undefined && { providerOptions }),
+    ...(inputExamples !== undefined && { inputExamples }),
     ...(strict !== undefined && { strict }),
   } as LanguageModelV4FunctionTool;
 }

@@ -46,7 +46,7 @@ export function createGuardrails(
       const guardrail = Object.hasOwn(guardrails, id) ? guardrails[id] : undefined;
       if (guardrail !== undefined) return { id, guardrail };
       throw new AwsError(
-        'ResourceNotFoundException',
+        'ValidationException',
         'The guardrail identifier or version provided in the request does not exist.',
       );
     },
