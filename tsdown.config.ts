@@ -7,6 +7,7 @@ const config: UserConfig = {
   entry: {
     index: 'src/index.ts',
     local: 'src/local/index.ts',
+    middleware: 'src/middleware/index.ts',
     // Not exported: `#aws-chain` of package.json is one of them, as the runtime may be.
     'aws-chain.node': 'src/auth/aws-chain.node.ts',
     'aws-chain.edge': 'src/auth/aws-chain.edge.ts',

@@ -18,10 +18,22 @@ const mayImport: Record<string, readonly string[]> = {
   traffic: ['codec', 'settings', 'errors.ts'],
   families: ['codec'],
   models: ['codec', 'families', 'traffic', 'transport', 'auth', 'settings', 'errors.ts'],
+  operations: ['models', 'codec', 'families', 'traffic', 'transport', 'auth', 'settings', 'errors.ts'],
+  middleware: ['operations'],
   local: ['codec', 'version.ts'],
   tools: [],
-  'provider.ts': ['models', 'settings', 'tools'],
-  'index.ts': ['provider.ts', 'codec', 'families', 'settings', 'tools', 'traffic', 'errors.ts', 'version.ts'],
+  'provider.ts': ['models', 'operations', 'settings', 'tools'],
+  'index.ts': [
+    'provider.ts',
+    'operations',
+    'codec',
+    'families',
+    'settings',
+    'tools',
+    'traffic',
+    'errors.ts',
+    'version.ts',
+  ],
 };
 
 interface SourceFile {
@@ -78,6 +90,16 @@ describe('the source', () => {
 
   it('keeps the local Bedrock out of what the root entry reaches', () => {
     expect([...reachedFrom('index.ts')].filter(path => path.startsWith('local/'))).toEqual([]);
+  });
+
+  it('keeps each middleware a stranger to the others', () => {
+    const offenders = files.filter(
+      file =>
+        file.path.startsWith('middleware/') &&
+        file.path !== 'middleware/index.ts' &&
+        localImports(file).some(target => target.startsWith('middleware/')),
+    );
+    expect(offenders.map(({ path }) => path)).toEqual([]);
   });
 
   it('keeps the codec and the families pure', () => {

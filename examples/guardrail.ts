@@ -3,14 +3,13 @@ import { generateText } from 'ai';
 import { type BedrockLanguageModelMetadata, createBedrock } from 'bedrock-ai-provider';
 import { createLocalBedrock } from 'bedrock-ai-provider/local';
 
-const found = { topicPolicy: { topics: [{ name: 'Investments', type: 'DENY', action: 'BLOCKED' }] } };
 const local = createLocalBedrock({
-  // The local Bedrock has no guardrails; this is what one answers.
-  respond: () => ({
-    content: [{ text: 'I cannot talk about investments.' }],
-    stopReason: 'guardrail_intervened',
-    trace: { guardrail: { inputAssessment: { gr1: found }, actionReason: 'Guardrail blocked.' } },
-  }),
+  guardrails: {
+    gr1: {
+      topics: [{ name: 'Investments', words: ['shares', 'bonds'] }],
+      blockedMessage: 'I cannot talk about investments.',
+    },
+  },
 });
 const bedrock = createBedrock(local.settings);
 

@@ -363,6 +363,11 @@ const MESSAGE_RULES: ReadonlyArray<MessageRule> = [
       `through an inference profile: ${otherIds(facts) ?? 'e.g. us.<model id>.'}`,
   },
   {
+    message: /guardrail identifier or version/i,
+    advice: ({ region = 'the Region that is called' }) =>
+      `Guardrails belong to a Region: check that this one and its version exist in ${region}.`,
+  },
+  {
     message: /end of its life/i,
     advice: ({ modelId = 'The model', successor }) =>
       successor === undefined

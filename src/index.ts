@@ -71,6 +71,38 @@ export type { BedrockRerankingModelOptions } from './codec/invoke/reranking-opti
 export type { BedrockTrafficOptions } from './codec/traffic-options.ts';
 export { BedrockError, CredentialsError } from './errors.ts';
 export { chatDefaults } from './families/defaults.ts';
+export type { OperationOptions } from './operations/call.ts';
+export type { CountTokensOptions, TokenCount } from './operations/count-tokens.ts';
+export type {
+  AppliedGuardrail,
+  ApplyGuardrailOptions,
+  GuardrailChecks,
+  GuardrailChecksMessage,
+  GuardrailChecksOptions,
+  GuardrailContent,
+} from './operations/guardrails.ts';
+export type { BedrockOperations } from './operations/index.ts';
+export type {
+  ExternalSource,
+  GeneratedAnswer,
+  GeneratedAnswerPart,
+  GeneratedAnswerStream,
+  KnowledgeBaseCitation,
+  Retrieval,
+  RetrievalFilter,
+  RetrieveAndGenerateOptions,
+  RetrievedReference,
+  RetrievedResult,
+  RetrieveOptions,
+} from './operations/knowledge-bases.ts';
+export type {
+  FoundationModel,
+  InferenceProfile,
+  ListInferenceProfilesOptions,
+  ListModelsOptions,
+  ModelAvailability,
+} from './operations/models.ts';
+export type { BedrockPromptMessage, PromptTool, PromptTools } from './operations/to-prompt.ts';
 export { type BedrockProvider, bedrock, createBedrock } from './provider.ts';
 export type {
   AwsCredentials,

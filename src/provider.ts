@@ -11,6 +11,7 @@ import { createImageModel } from './models/image-model.ts';
 import { createModelContext } from './models/model-context.ts';
 import { createRerankingModel } from './models/reranking-model.ts';
 import { resolveModel } from './models/resolved-model.ts';
+import { type BedrockOperations, createOperations } from './operations/index.ts';
 import type { BedrockModelSettings, BedrockProviderSettings } from './settings/settings.ts';
 import { type BedrockTools, tools } from './tools/index.ts';
 
@@ -18,7 +19,7 @@ import { type BedrockTools, tools } from './tools/index.ts';
  * Amazon Bedrock for the AI SDK. Call it with a model id, a profile id or an ARN, or use the methods; none of
  * them needs `this`, so they may be passed around.
  */
-export interface BedrockProvider extends ProviderV4 {
+export interface BedrockProvider extends ProviderV4, BedrockOperations {
   /** The same as `languageModel`. */
   (modelId: string, settings?: BedrockModelSettings): LanguageModelV4;
 
@@ -105,6 +106,7 @@ export function createBedrock(settings: BedrockProviderSettings = {}): BedrockPr
     rerankingModel,
     reranking: rerankingModel,
     tools,
+    ...createOperations(context),
   });
 }
 

@@ -38,6 +38,12 @@ export const samples: readonly Sample[] = [
       'Check the id, and that eu-west-1 offers the model; many models are reached only through an inference profile: from eu-west-1 the model may be reached as eu.anthropic.claude-opus-4-8 or global.anthropic.claude-opus-4-8.',
   },
   {
+    name: 'ValidationException',
+    status: 400,
+    message: 'The guardrail identifier or version provided in the request does not exist.',
+    advice: 'Guardrails belong to a Region: check that this one and its version exist in eu-west-1.',
+  },
+  {
     name: 'ResourceNotFoundException',
     status: 404,
     message:

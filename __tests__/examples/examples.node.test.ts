@@ -12,11 +12,17 @@ const prints: Readonly<Record<string, RegExp>> = {
   'citations.ts': /opened in 1932[\s\S]*- bridge \(document\)[\s\S]*- Trains \(url\)/,
   'embeddings.ts': /found: The bridge was opened[\s\S]*images: 1536, 1536\nbytes: 1536 bits: 1536/,
   'files.ts': /"name":"notes-of-may"[\s\S]*"bucketOwner":"123456789012"/,
+  'guardrail-middleware.ts':
+    /INPUT blocked\ncontent-filter I cannot[\s\S]*shown: Write to \{EMAIL\}[\s\S]*found: EMAIL/,
   'guardrail.ts': /content-filter I cannot[\s\S]*blocked: Investments/,
   'high-throughput.ts': /urgent answer: early\nanswers: 2000\nrefused: less than one in ten\nwaited: most/,
   'images.ts': /image\/png true\nseeds: 7, 8, 9\nedited: 1\ninpainted: 1/,
+  'knowledge-base.ts':
+    /^0\.\d\d s3:\/\/handbook[^\n]*\n[^\n]*opened in 1932\.\nfrom s3:[\s\S]*1889\.\nfrom https:/,
   'local-quotas.ts':
     /Too many tokens[\s\S]*admitted: 3[\s\S]*tokens: 1,[\s\S]*capacity: [1-9]\d*\nstream 1: stop\nstream 2: interrupted/,
+  'operations.ts':
+    /tokens: \d+ by service\ntokens: \d+ by estimate 1\nguardrail: masked Write to \{EMAIL\}\.[\s\S]*available: true\nbehind it: anthropic/,
   'prompt-caching.ts': /my dog\? read 0, wrote [1-9]\d+[\s\S]*my cat\? read [1-9]\d+/,
   'reasoning.ts': /thoughts: [^\n]+\nanswer: [^\n]+\nanswer: [^\n]+And 223/,
   'reranking.ts': /opened in 1932[\s\S]*Trains cross[\s\S]*0\.\d\d Bob\n0\.\d\d Ann/,

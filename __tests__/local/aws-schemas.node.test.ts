@@ -3,10 +3,18 @@
  * (members, required members, kinds), with its enums, and, where they stand beside the checkout, with the
  * service model (lengths, ranges, patterns).
  */
+import * as agent from '@aws-sdk/client-bedrock-agent-runtime';
 import * as sdk from '@aws-sdk/client-bedrock-runtime';
 import { describe, expect, it } from 'vitest';
+import { FILTER_OPERATORS } from '../../src/local/knowledge-bases/filter.ts';
+import { applyGuardrailShape, guardrailChecksShape } from '../../src/local/operations/guardrails.ts';
+import { generateShape, retrieveShape } from '../../src/local/operations/knowledge-base-shapes.ts';
 import { rerankShape } from '../../src/local/operations/rerank.ts';
-import { converseShape, converseStreamShape } from '../../src/local/validation/converse-shapes.ts';
+import {
+  converseShape,
+  converseStreamShape,
+  countTokensShape,
+} from '../../src/local/validation/converse-shapes.ts';
 import type { Shape } from '../../src/local/validation/shape.ts';
 import { readSharedJson, sharedDataMissing } from '../support/shared-data.ts';
 
@@ -69,12 +77,20 @@ const NUMERIC: Record<number, string> = {
 type SdkSchema = number | (() => SdkSchema) | readonly unknown[];
 
 function sdkOutline(given: SdkSchema, path: string, lines: Outline): Outline {
+  if (path.endsWith('.filter')) {
+    // Filters hold filters, without end; a walk of its own checks them.
+    lines.push(`${path}: document`);
+    return lines;
+  }
   const schema = typeof given === 'function' ? given() : given;
   const line = (text: string) => lines.push(`${path}: ${text}`);
   if (typeof schema === 'function') return sdkOutline(schema, path, lines);
   if (typeof schema === 'number') {
     if (schema < 64) line(NUMERIC[schema] ?? `unknown ${schema}`);
-    else {
+    else if (schema >= 128) {
+      line('map');
+      sdkOutline(schema - 128, `${path}{}`, lines);
+    } else {
       line('list');
       sdkOutline(schema - 64, `${path}[]`, lines);
     }
@@ -93,7 +109,7 @@ function sdkOutline(given: SdkSchema, path: string, lines: Outline): Outline {
       return sdkOutline(inner(5), `${path}{}`, lines);
     default: {
       const [names, members, required = 0] = schema.slice(4) as [string[], SdkSchema[], number?];
-      const inBody = (name: string) => !(path === '' && name === 'modelId');
+      const inBody = (name: string) => !(path === '' && IN_PATH.includes(name));
       line(`${schema[0] === 4 ? 'union' : 'structure'} of ${names.filter(inBody).toSorted()}`);
       if (schema[0] === 3) line(`requires ${names.slice(0, required).filter(inBody).toSorted()}`);
       for (const [index, name] of names.entries()) {
@@ -103,6 +119,19 @@ function sdkOutline(given: SdkSchema, path: string, lines: Outline): Outline {
     }
   }
 }
+
+const IN_PATH = ['modelId', 'guardrailIdentifier', 'guardrailVersion', 'knowledgeBaseId'];
+
+/** `name`, shape, schema, and how many lines they have at least. */
+const otherOperations = [
+  ['CountTokens', countTokensShape, sdk.CountTokensRequest$, 100],
+  ['ApplyGuardrail', applyGuardrailShape, sdk.ApplyGuardrailRequest$, 10],
+  ['InvokeGuardrailChecks', guardrailChecksShape, sdk.InvokeGuardrailChecksRequest$, 15],
+  ['Rerank', rerankShape, agent.RerankRequest$, 15],
+  ['Retrieve', retrieveShape, agent.RetrieveRequest$, 40],
+  ['RetrieveAndGenerate', generateShape, agent.RetrieveAndGenerateRequest$, 80],
+  ['RetrieveAndGenerateStream', generateShape, agent.RetrieveAndGenerateStreamRequest$, 80],
+] as const;
 
 const operations = [
   ['Converse', converseShape, sdk.ConverseRequest$],
@@ -116,6 +145,19 @@ describe("the shapes of requests and the AWS SDK's schemas", () => {
     expect(outline(shape, '', [], false)).toEqual(expect.arrayContaining(theirs));
     expect(theirs).toEqual(expect.arrayContaining(outline(shape, '', [], false)));
   });
+
+  it.each(otherOperations)(
+    '%s has the same members, required members and kinds',
+    (_, shape, schema, least) => {
+      const theirs = sdkOutline(schema as unknown as SdkSchema, '', []);
+      const ours = outline(shape, '', [], false);
+      expect(theirs.length).toBeGreaterThan(least);
+      expect({
+        missing: theirs.filter(line => !ours.includes(line)),
+        invented: ours.filter(line => !theirs.includes(line)),
+      }).toEqual({ missing: [], invented: [] });
+    },
+  );
 
   it.each([
     ['.messages[].role', sdk.ConversationRole],
@@ -138,6 +180,11 @@ describe("the shapes of requests and the AWS SDK's schemas", () => {
     const lines = outline(converseStreamShape, '', [], true);
     expect(lines).toContain(`${path}: enum ${Object.values(values).toSorted()}`);
   });
+});
+
+it('filters of knowledge bases have the same members', () => {
+  const members = (agent.RetrievalFilter$ as unknown as unknown[])[4] as string[];
+  expect([...FILTER_OPERATORS, 'andAll', 'orAll'].toSorted()).toEqual(members.toSorted());
 });
 
 /* --------------------------------------------------------- of the service model */
@@ -215,7 +262,9 @@ describe.skipIf(sharedDataMissing)(
   () => {
     it.each([
       ...operations.map(([name, shape]) => [name, shape] as const),
-      // No client of agent-runtime is among the development dependencies: its model is the only oracle.
+      ['CountTokens', countTokensShape] as const,
+      ['ApplyGuardrail', applyGuardrailShape] as const,
+      ['InvokeGuardrailChecks', guardrailChecksShape] as const,
       ['Rerank', rerankShape] as const,
     ])('%s has the same members, lengths, ranges, patterns and values', (name, shape) => {
       const ours = outline(shape, '', [], true);

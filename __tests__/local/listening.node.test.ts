@@ -41,8 +41,10 @@ describe('listen', () => {
       AWS_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: 'LOCALBEDROCK',
       AWS_SECRET_ACCESS_KEY: 'local-bedrock-secret-access-key',
+      AWS_ENDPOINT_URL_BEDROCK: listening.url,
       AWS_ENDPOINT_URL_BEDROCK_RUNTIME: listening.url,
       AWS_ENDPOINT_URL_BEDROCK_AGENT_RUNTIME: listening.url,
+      AWS_ENDPOINT_URL_BEDROCK_MANTLE: listening.url,
     });
   });
 

@@ -4,18 +4,21 @@
  * that one too, which also knows lengths, ranges and patterns.
  */
 import {
+  ApplyGuardrailRequest$,
   AudioFormat,
   CachePointType,
   CacheTTL,
   ConversationRole,
   ConverseRequest$,
   ConverseStreamRequest$,
+  CountTokensRequest$,
   DocumentFormat,
   GuardrailConverseContentQualifier,
   GuardrailConverseImageFormat,
   GuardrailStreamProcessingMode,
   GuardrailTrace,
   ImageFormat,
+  InvokeGuardrailChecksRequest$,
   OutputFormatType,
   PerformanceConfigLatency,
   ServiceTierType,
@@ -44,6 +47,36 @@ export function converseRequestFaults(body: unknown, operation: ConverseOperatio
   return [...new Set(faults)];
 }
 
+/** Operations of bedrock-runtime beside chat. */
+const runtimeRequests: Record<'CountTokens' | 'ApplyGuardrail' | 'InvokeGuardrailChecks', unknown> = {
+  CountTokens: CountTokensRequest$,
+  ApplyGuardrail: ApplyGuardrailRequest$,
+  InvokeGuardrailChecks: InvokeGuardrailChecksRequest$,
+};
+
+/**
+ * The faults of a request of another operation than chat.
+ * @param labels what the path holds, which the schemas ask for as well
+ */
+export function runtimeRequestFaults(
+  operation: keyof typeof runtimeRequests,
+  body: object,
+  labels: object = {},
+): string[] {
+  const request = { ...(JSON.parse(JSON.stringify(body)) as object), ...labels };
+  const faults: string[] = [];
+  checkSdk(runtimeRequests[operation] as SdkSchema, request, '', '', faults);
+  if (serviceModel !== undefined) checkModel(`${operation}Request`, request, '', faults);
+  return [...new Set(faults)];
+}
+
+/** The faults of a request by any schema of an AWS SDK client. */
+export function schemaFaults(schema: unknown, request: object): string[] {
+  const faults: string[] = [];
+  checkSdk(schema as SdkSchema, JSON.parse(JSON.stringify(request)), '', '', faults);
+  return faults;
+}
+
 /* ------------------------------------------------- schemas of the AWS SDK */
 
 /** `[kind, namespace, name, traits, ...]`, a number for a simple type, or either in a function or with traits. */
@@ -57,6 +90,7 @@ const UNION = 4;
 const BLOB = 21;
 const DOCUMENT = 15;
 const LIST_OF = 64;
+const MAP_OF = 128;
 
 /** The SDK's schemas leave out enums; its constants have them. */
 const sdkEnums: Record<string, Record<string, string>> = {
@@ -117,6 +151,13 @@ function checkSdkSimple(type: number, value: unknown, path: string, place: strin
   if (type & LIST_OF) {
     for (const [at, item] of listItems(value, path, faults))
       checkSdkSimple(type & ~LIST_OF, item, at, place, faults);
+    return;
+  }
+  if (type & MAP_OF) {
+    if (!isObject(value)) faults.push(`${path}: expected a map`);
+    else {
+      for (const key in value) checkSdkSimple(type & ~MAP_OF, value[key], `${path}.${key}`, place, faults);
+    }
     return;
   }
   const expected =

@@ -4,6 +4,7 @@
  * pass their own with `createBedrock({ families: [mine] })`.
  */
 import type { JSONObject, JSONValue, SharedV4Warning } from '@ai-sdk/provider';
+import type { CountedRequest } from './converse/estimate-tokens.ts';
 import type { EmbeddingTraits } from './invoke/embedding.ts';
 import type { ImageTraits } from './invoke/image.ts';
 import type { RerankingTraits } from './invoke/reranking.ts';
@@ -34,6 +35,12 @@ export interface ModelFamily {
 
   /** The rules of one reranking model; absent or undefined: it does not rerank. `baseModel` as above. */
   readonly reranking?: (baseModel: string | undefined) => RerankingTraits | undefined;
+
+  /**
+   * The request as Anthropic's `count_tokens` takes it, for models whose tokens CountTokens does not count; absent,
+   * or undefined: it has no such form.
+   */
+  readonly countBody?: (request: CountedRequest) => JSONObject | undefined;
 }
 
 /** What Converse needs to know of one model. Start from `chatDefaults` and say what differs. */

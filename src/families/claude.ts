@@ -7,6 +7,7 @@ import type {
   StructuredOutputMode,
   ToolTraits,
 } from '../codec/family.ts';
+import { claudeCountBody } from './claude-count.ts';
 import {
   type ClaudeModel,
   isFrom,
@@ -43,6 +44,7 @@ export const claude: ModelFamily = {
       outputBurndown: outputBurndown(model),
     };
   },
+  countBody: claudeCountBody,
 };
 
 /* -------------------------------------------------------------- sampling */

@@ -23,8 +23,8 @@ export function createHttpHandler(options: HttpOptions): FetchHandler {
   for (const operation of operations) {
     app.on(operation.method, operation.path, context => {
       // The route gives the label as the caller meant it: an ARN with its slashes and colons.
-      const modelId = context.req.param('modelId') ?? '';
-      return serve(context.req.raw, operation, modelId, options);
+      const { modelId = '', ...params } = context.req.param() as Record<string, string>;
+      return serve(context.req.raw, operation, modelId, options, params);
     });
   }
   for (const route of options.control) {
@@ -39,6 +39,7 @@ async function serve(
   operation: Operation | undefined,
   modelId: string | undefined,
   { backend, log, authentication }: HttpOptions,
+  params: Readonly<Record<string, string>> = {},
 ): Promise<Response> {
   const startedAt = Date.now();
   const url = new URL(request.url);
@@ -60,12 +61,17 @@ async function serve(
     if (operation === undefined) throw new AwsError('UnknownOperationException', 'Unknown operation.');
     if (authentication !== undefined) {
       const { method, headers } = request;
-      entry.authentication = await authenticate({ method, url, headers, body: bytes }, authentication);
+      entry.authentication = await authenticate(
+        { method, url, headers, body: bytes },
+        { ...authentication, ...(operation.signingName && { service: operation.signingName }) },
+      );
     }
     const { headers, signal } = request;
     const call: Call = {
       requestId,
       modelId: modelId ?? '',
+      params,
+      query: url.searchParams,
       headers,
       bytes,
       signal,

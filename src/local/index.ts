@@ -2,6 +2,8 @@
 export type { LocalCredentials } from './auth/sigv4.ts';
 export type { LocalEpisode, LocalEpisodes } from './faults/episodes.ts';
 export type { LocalFaultRule } from './faults/fault-rules.ts';
+export type { LocalGuardrail } from './guardrails/guardrails.ts';
+export type { LocalDocument } from './knowledge-bases/knowledge-bases.ts';
 export type { ModelPattern } from './model-pattern.ts';
 export type { LocalCounters } from './quotas/account.ts';
 export type { LocalQuota, LocalQuotas } from './quotas/quota.ts';

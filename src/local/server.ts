@@ -3,7 +3,9 @@ import { invalid } from './check-options.ts';
 import { controlRoutes } from './control.ts';
 import { Episodes, type LocalEpisodes } from './faults/episodes.ts';
 import { FaultRules, type LocalFaultRule } from './faults/fault-rules.ts';
+import { createGuardrails, type LocalGuardrail } from './guardrails/guardrails.ts';
 import { createHttpHandler } from './http.ts';
+import { createKnowledgeBases, type LocalDocument } from './knowledge-bases/knowledge-bases.ts';
 import { isKnownModel } from './models.ts';
 import type { LocalCounters } from './quotas/account.ts';
 import type { LocalQuotas } from './quotas/quota.ts';
@@ -78,6 +80,15 @@ export interface LocalBedrockOptions {
    * @default 0
    */
   seed?: number | undefined;
+  /**
+   * Guardrails by id, for ApplyGuardrail and for the `guardrailConfig` of a Converse call. Every version is the same.
+   * @default none: a `guardrailConfig` is accepted and not applied
+   */
+  guardrails?: Readonly<Record<string, LocalGuardrail>> | undefined;
+  /** Knowledge bases by id, each with its documents. */
+  knowledgeBases?: Readonly<Record<string, readonly LocalDocument[]>> | undefined;
+  /** Application inference profiles: the id of each, and the id of the model behind it. */
+  inferenceProfiles?: Readonly<Record<string, string>> | undefined;
   /** A script for answers. What it leaves undefined comes from the built-in responder. */
   respond?: LocalResponder | undefined;
 }
@@ -186,6 +197,10 @@ export function createLocalBedrock(options: LocalBedrockOptions = {}): LocalBedr
       quotas,
       episodes,
       faults,
+      region,
+      guardrails: createGuardrails(options.guardrails),
+      knowledgeBases: createKnowledgeBases(options.knowledgeBases),
+      inferenceProfiles: options.inferenceProfiles ?? {},
       modelExists: modelTest(options.models),
       script: async (request: LocalRequest) => queue.shift() ?? (await respond?.(request)),
     },
@@ -210,8 +225,10 @@ export function createLocalBedrock(options: LocalBedrockOptions = {}): LocalBedr
         settings: { ...settings, baseURL: url },
         environment: {
           ...environment,
+          AWS_ENDPOINT_URL_BEDROCK: url,
           AWS_ENDPOINT_URL_BEDROCK_RUNTIME: url,
           AWS_ENDPOINT_URL_BEDROCK_AGENT_RUNTIME: url,
+          AWS_ENDPOINT_URL_BEDROCK_MANTLE: url,
         },
       };
     },

@@ -222,7 +222,7 @@ export interface BedrockProviderSettings {
 export interface BedrockEndpoints {
   /** `bedrock-runtime`: chat, embeddings, images, async invocations. */
   readonly runtime?: string | undefined;
-  /** `bedrock-agent-runtime`: reranking. */
+  /** `bedrock-agent-runtime`: reranking, knowledge bases. */
   readonly agentRuntime?: string | undefined;
   /** `bedrock`: the control plane, e.g. lists of models and profiles. */
   readonly control?: string | undefined;

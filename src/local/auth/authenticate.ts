@@ -14,7 +14,7 @@ export type AuthenticationScheme = 'sigv4' | 'bearer';
 /** @throws AwsError with status 403 */
 export async function authenticate(
   request: SignedRequest,
-  rules: AuthenticationRules,
+  rules: AuthenticationRules & { readonly service?: string },
 ): Promise<AuthenticationScheme> {
   const header = request.headers.get('authorization') ?? '';
   if (/^bearer /i.test(header)) {
@@ -27,7 +27,7 @@ export async function authenticate(
   await verifySignature(request, header, {
     credentials: rules.credentials,
     region: regionOf(request) ?? rules.region,
-    service: 'bedrock',
+    service: rules.service ?? 'bedrock',
     now: new Date(),
   });
   return 'sigv4';
@@ -58,5 +58,5 @@ async function digest(text: string): Promise<string> {
 /** Requests that are handed over in the process keep AWS's host name, which says the region. */
 function regionOf({ headers, url }: SignedRequest): string | undefined {
   const host = headers.get('host') ?? url.host;
-  return /^bedrock(?:-agent)?-runtime(?:-fips)?\.([a-z0-9-]+)\./.exec(host)?.[1];
+  return /^bedrock(?:-mantle|(?:-agent)?-runtime)?(?:-fips)?\.([a-z0-9-]+)\./.exec(host)?.[1];
 }

@@ -13,6 +13,7 @@ import {
   float,
   integer,
   list,
+  map,
   type Shape,
   type StructureShape,
   string,
@@ -98,7 +99,7 @@ const block = tagged('type', {
   document: documentBlock,
   search_result: searchResult,
   tool_use: structure(
-    { id: toolId, name: string({ min: 1 }), input: structure({}), cache_control: cacheControl },
+    { id: toolId, name: string({ min: 1 }), input: map(string(), document), cache_control: cacheControl },
     ['id', 'name', 'input'],
   ),
   tool_result: toolResult,
@@ -111,7 +112,7 @@ const tool = structure(
     type: string(),
     name: string({ min: 1, max: 128 }, '[a-zA-Z0-9_-]+'),
     description: string(),
-    input_schema: structure({}),
+    input_schema: map(string(), document),
     strict: boolean,
     cache_control: cacheControl,
   },
@@ -149,6 +150,12 @@ const members: Readonly<Record<string, Shape>> = {
   context_management: document,
   metadata: structure({ user_id: string() }),
 };
+
+/** Of `count_tokens`, which needs no limit and has the model in the body. */
+export const countedMessagesShape: StructureShape = structure({ ...members, model: string({ min: 1 }) }, [
+  'model',
+  'messages',
+]);
 
 export const messagesShape: StructureShape = structure(members, [
   'anthropic_version',

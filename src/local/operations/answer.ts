@@ -65,8 +65,17 @@ export async function scripted(
   body: JSONValue,
   input = 0,
 ): Promise<Response | undefined> {
-  const { modelId, signal, entry } = call;
   await admit(call, backend, () => ({ input, cacheRead: 0, maxOutput: 0 }), false);
+  return scriptedFreely(call, backend, body);
+}
+
+/** The same for what uses no model, and so none of its quota and health. */
+export async function scriptedFreely(
+  call: Call,
+  backend: Backend,
+  body: JSONValue,
+): Promise<Response | undefined> {
+  const { modelId, signal, entry } = call;
   const reply = await backend.script({
     operation: entry.operation ?? '',
     modelId,

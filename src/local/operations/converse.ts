@@ -1,5 +1,6 @@
-import type { ConverseRequest, ConverseResponse } from '../../codec/converse/wire.ts';
+import type { ConverseRequest, ConverseResponse, TokenUsage } from '../../codec/converse/wire.ts';
 import { replyHeaders } from '../aws-error.ts';
+import { checkAnswer, checkPrompt } from '../guardrails/converse.ts';
 import { eventsToResponse, metadataOf } from '../reply/events.ts';
 import { sleep } from '../reply/sleep.ts';
 import { delays, streamBody } from '../reply/stream-body.ts';
@@ -62,7 +63,21 @@ async function answerConverse(
   const request = body as ConverseRequest;
   const rulesError = converseRulesError(request, call.modelId);
   if (rulesError !== undefined) throw rulesError;
-  return tell(call, backend, request, { body, stream });
+  const guardrail = guardrailOf(request, backend);
+  if (guardrail === undefined) return tell(call, backend, request, { body, stream });
+  const prompt = checkPrompt(request, guardrail);
+  if (prompt.blocked) return { kind: 'answer', answer: { ...prompt.answer, usage: NO_USAGE }, delivery: {} };
+  const told = await tell(call, backend, prompt.request, { body, stream });
+  if (told.kind !== 'answer') return told;
+  return { ...told, answer: checkAnswer(told.answer, request, guardrail, prompt.trace) };
+}
+
+/** The model was not called. */
+const NO_USAGE: TokenUsage = { inputTokens: 0, outputTokens: 0, totalTokens: 0 };
+
+function guardrailOf({ guardrailConfig }: ConverseRequest, { guardrails }: Backend) {
+  const { guardrailIdentifier } = guardrailConfig ?? {};
+  return guardrailIdentifier ? guardrails?.find(guardrailIdentifier) : undefined;
 }
 
 function wholeResponse({ answer }: Told & { kind: 'answer' }, call: Call): ConverseResponse {

@@ -1,5 +1,14 @@
+import {
+  getFoundationModelAvailability,
+  getInferenceProfile,
+  listFoundationModels,
+  listInferenceProfiles,
+} from './catalog.ts';
 import { converse, converseStream } from './converse.ts';
+import { countTokens, mantleCountTokens } from './count-tokens.ts';
+import { applyGuardrail, invokeGuardrailChecks } from './guardrails.ts';
 import { invokeModel, invokeModelWithResponseStream } from './invoke-model.ts';
+import { retrieve, retrieveAndGenerate, retrieveAndGenerateStream } from './knowledge-bases.ts';
 import type { Operation } from './operation.ts';
 import { rerank } from './rerank.ts';
 
@@ -10,4 +19,15 @@ export const operations: readonly Operation[] = [
   invokeModel,
   invokeModelWithResponseStream,
   rerank,
+  countTokens,
+  mantleCountTokens,
+  applyGuardrail,
+  invokeGuardrailChecks,
+  listFoundationModels,
+  getFoundationModelAvailability,
+  listInferenceProfiles,
+  getInferenceProfile,
+  retrieve,
+  retrieveAndGenerate,
+  retrieveAndGenerateStream,
 ];

@@ -3,6 +3,8 @@ import type { JSONValue } from '@ai-sdk/provider';
 import { validationError } from '../aws-error.ts';
 import type { Episodes } from '../faults/episodes.ts';
 import type { FaultRules } from '../faults/fault-rules.ts';
+import type { LocalGuardrails } from '../guardrails/guardrails.ts';
+import type { LocalKnowledgeBases } from '../knowledge-bases/knowledge-bases.ts';
 import type { Charge } from '../quotas/charge.ts';
 import type { Quotas } from '../quotas/quotas.ts';
 import type { LocalDelay, LocalReply, LocalRequest } from '../reply/reply.ts';
@@ -15,6 +17,11 @@ export interface Operation {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** A route of hono, e.g. `/model/:modelId/converse`. */
   readonly path: string;
+  /**
+   * The service that signatures must name.
+   * @default 'bedrock'
+   */
+  readonly signingName?: string;
   /** @throws AwsError for every reply that is an error */
   handle(call: Call, backend: Backend): Promise<Response>;
 }
@@ -22,6 +29,9 @@ export interface Operation {
 export interface Call {
   readonly requestId: string;
   readonly modelId: string;
+  /** What else the path holds, by the names in `Operation.path`. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
   readonly headers: Headers;
   readonly bytes: Uint8Array;
   /** Aborts when the caller goes away. */
@@ -41,6 +51,12 @@ export interface Backend {
   readonly quotas: Quotas;
   readonly episodes: Episodes;
   readonly faults: FaultRules;
+  readonly region: string;
+  /** Undefined where none are set up: then they are accepted and not applied. */
+  readonly guardrails: LocalGuardrails | undefined;
+  readonly knowledgeBases: LocalKnowledgeBases;
+  /** Application inference profiles: the id of each, and the model behind it. */
+  readonly inferenceProfiles: Readonly<Record<string, string>>;
   modelExists(modelId: string): boolean;
   /** The script's answer; undefined leaves it to the built-in responder. */
   script(request: LocalRequest): Promise<LocalReply | undefined>;

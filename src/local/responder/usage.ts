@@ -24,6 +24,11 @@ export function estimateTokens(value: unknown): number {
   return tokensOfSize(sizeOf(value));
 }
 
+/** The input tokens of a request; the same that its usage says, with what is cached. */
+export function countPrompt(request: ConverseRequest): number {
+  return readPrompt(request, '').total;
+}
+
 /** For what comes in pieces: only their sum is rounded. */
 export interface Size {
   characters: number;

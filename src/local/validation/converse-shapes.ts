@@ -255,6 +255,24 @@ const converseMembers: Readonly<Record<string, Shape>> = {
   outputConfig,
 };
 
+/** Of CountTokens, which takes four of Converse's members. */
+export const countTokensShape: StructureShape = structure(
+  {
+    input: union('CountTokensInput', {
+      invokeModel: structure({ body: blob({ max: 25_000_000 }) }, ['body']),
+      converse: structure(
+        Object.fromEntries(
+          ['messages', 'system', 'toolConfig', 'additionalModelRequestFields'].map(name => [
+            name,
+            converseMembers[name] as Shape,
+          ]),
+        ),
+      ),
+    }),
+  },
+  ['input'],
+);
+
 export const converseShape: StructureShape = structure(converseMembers);
 
 export const converseStreamShape: StructureShape = structure({
