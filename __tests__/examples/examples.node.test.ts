@@ -14,6 +14,8 @@ const prints: Readonly<Record<string, RegExp>> = {
   'files.ts': /"name":"notes-of-may"[\s\S]*"bucketOwner":"123456789012"/,
   'guardrail.ts': /content-filter I cannot[\s\S]*blocked: Investments/,
   'images.ts': /image\/png true\nseeds: 7, 8, 9\nedited: 1\ninpainted: 1/,
+  'invoke-model.ts':
+    /<\|begin_of_text\|>[\s\S]*celsius 7[\s\S]*served: \{ type: 'flex' \}\nbedrock\.invoke \{"prompt":"<s>\[INST\] Say hello\. \[\/INST\]"/,
   'local-quotas.ts':
     /Too many tokens[\s\S]*admitted: 3[\s\S]*tokens: 1,[\s\S]*capacity: [1-9]\d*\nstream 1: stop\nstream 2: interrupted/,
   'prompt-caching.ts': /my dog\? read 0, wrote [1-9]\d+[\s\S]*my cat\? read [1-9]\d+/,

@@ -12,7 +12,10 @@ const LISTED: readonly ServiceQuota[] = [
   ['Cross-region model inference requests per minute for Anthropic Claude Sonnet 4.5 V1', 200],
   ['Cross-region model inference tokens per minute for Anthropic Claude Sonnet 4.5 V1', 200_000],
   ['Global cross-region model inference tokens per minute for Anthropic Claude Sonnet 4.5 V1', 500_000],
-  ['Model invocation max tokens per day for Anthropic Claude Sonnet 4.5 V1 (doubled for cross-region calls)', 144e6],
+  [
+    'Model invocation max tokens per day for Anthropic Claude Sonnet 4.5 V1 (doubled for cross-region calls)',
+    144e6,
+  ],
   ['On-demand InvokeModel tokens per minute for Meta Llama 3.3 70B Instruct', 600_000],
   ['Cross-Region InvokeModel tokens per minute for Anthropic Claude Sonnet 4.6', 6_000_000],
   ['On-demand model inference requests per minute for Amazon Titan Text Embeddings V2', 6_000],
