@@ -9,7 +9,9 @@ import { generateText, stepCountIs, streamText, tool } from 'ai';
 import {
   BedrockError,
   type BedrockLanguageModelOptions,
+  chatDefaults,
   createBedrock,
+  type ModelFamily,
   type TrafficEvent,
 } from 'bedrock-ai-provider';
 import { createLocalBedrock } from 'bedrock-ai-provider/local';
@@ -620,6 +622,61 @@ describe('a stream that goes wrong', () => {
       piece('Hello'),
       piece('', 'stop'),
     ]);
+  });
+});
+
+/* ------------------------------------------------------------ families of users */
+
+describe('a family of the user’s own', () => {
+  const parrot: ModelFamily = {
+    name: 'acme',
+    matches: baseModel => baseModel.startsWith('acme.'),
+    chat: () => chatDefaults,
+    invokeChat: () => ({
+      insteadOfConverse: 'always',
+      defaultMaxTokens: 7,
+      rules: converse => ({
+        ...converse,
+        tools: { ...converse.tools, unsupported: 'A parrot takes no tools.', choices: [] },
+      }),
+      toBody: ({ messages = [], inferenceConfig }) => ({
+        said: messages.flatMap(({ content }) => content.map(block => ('text' in block ? block.text : ''))),
+        words: inferenceConfig?.maxTokens ?? 0,
+      }),
+      reader: writer => ({
+        read: ({ echo, done }) => {
+          if (typeof echo === 'string') writer.text(echo);
+          if (done === true) writer.stop('stop');
+        },
+      }),
+    }),
+  };
+  const answers: Response[] = [];
+  const sent: unknown[] = [];
+  const bedrock = createBedrock({
+    region: 'us-east-1',
+    apiKey: 'key',
+    families: [parrot],
+    fetch: async (_, init) => {
+      sent.push(await new Response(init?.body).json());
+      return answers.shift() as Response;
+    },
+  });
+
+  it('chats in its own body, by itself where Converse does not serve it', async () => {
+    const model = bedrock('acme.parrot-1');
+    expect(model.provider).toBe('bedrock.invoke');
+    answers.push(jsonResponse({ echo: 'Hello', done: true }));
+    const { content, finishReason } = await model.doGenerate(hello);
+    answers.push(streamResponse([chunk({ echo: 'Hel' }), chunk({ echo: 'lo' }), chunk({ done: true })]));
+    const parts = await readParts((await model.doStream(hello)).stream);
+    expect(sent).toEqual([
+      { said: ['Hello'], words: 7 },
+      { said: ['Hello'], words: 7 },
+    ]);
+    expect(content).toEqual([{ type: 'text', text: 'Hello' }]);
+    expect(contentOf(parts)).toEqual(content);
+    expect(finishOf(parts).finishReason).toEqual(finishReason);
   });
 });
 

@@ -89,7 +89,7 @@ const LLAMA_4: Template = headed('<|header_start|>', '<|header_end|>', '<|eot|>'
 function headed(before: string, behind: string, end: string): Template {
   const header = (role: string): string => `${before}${role}${behind}\n\n`;
   return {
-    marks: /<\|[a-z_]+\|>/g,
+    marks: /<\|\w+\|>/g,
     write: ({ system, turns }) => {
       const opening = system === undefined ? '' : `${header('system')}${system}${end}`;
       const said = turns.map(
