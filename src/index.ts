@@ -36,6 +36,7 @@ export type {
   StructuredOutputMode,
   ToolTraits,
 } from './codec/family.ts';
+export type { BodyContext, InvokeChatTraits, OwnReplyReader, OwnRequest } from './codec/invoke/chat.ts';
 export type {
   EmbeddedValue,
   EmbeddingFile,
@@ -66,6 +67,7 @@ export type {
   BedrockImageModelMetadata,
   BedrockImageModelOptions,
 } from './codec/invoke/image-options.ts';
+export type { ReplyWriter } from './codec/invoke/reply-writer.ts';
 export type { RerankingBody, RerankingRequest, RerankingTraits } from './codec/invoke/reranking.ts';
 export type { BedrockRerankingModelOptions } from './codec/invoke/reranking-options.ts';
 export type { BedrockTrafficOptions } from './codec/traffic-options.ts';

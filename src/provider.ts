@@ -5,9 +5,11 @@ import type {
   ProviderV4,
   RerankingModelV4,
 } from '@ai-sdk/provider';
+import { isServedByInvokeModelOnly } from './models/chat-requests.ts';
 import { createConverseModel } from './models/converse-model.ts';
 import { createEmbeddingModel } from './models/embedding-model.ts';
 import { createImageModel } from './models/image-model.ts';
+import { createInvokeChatModel } from './models/invoke-chat-model.ts';
 import { createModelContext } from './models/model-context.ts';
 import { createRerankingModel } from './models/reranking-model.ts';
 import { resolveModel } from './models/resolved-model.ts';
@@ -24,11 +26,19 @@ export interface BedrockProvider extends ProviderV4, BedrockOperations {
   (modelId: string, settings?: BedrockModelSettings): LanguageModelV4;
 
   /**
-   * A chat model through Converse.
+   * A chat model through Converse; through InvokeModel where Converse does not serve it.
    * @param modelId e.g. `us.anthropic.claude-sonnet-4-5-20250929-v1:0`, or an ARN
    * @throws InvalidArgumentError when the id is empty or the settings contradict it
    */
   languageModel(modelId: string, settings?: BedrockModelSettings): LanguageModelV4;
+
+  /**
+   * A chat model in its own language, through InvokeModel: for what Converse has no member for, e.g. a beta of the
+   * model's maker, and for imported models.
+   * @param modelId e.g. `meta.llama3-70b-instruct-v1:0`, or an ARN with `family` or `baseModel` set
+   * @throws NoSuchModelError when the model is not known to chat this way
+   */
+  invokeModel(modelId: string, settings?: BedrockModelSettings): LanguageModelV4;
 
   /**
    * A model that turns texts, and for some models images and other media, into vectors. `embedding`,
@@ -75,8 +85,15 @@ export interface BedrockProvider extends ProviderV4, BedrockOperations {
 export function createBedrock(settings: BedrockProviderSettings = {}): BedrockProvider {
   const context = createModelContext(settings);
 
-  const languageModel = (modelId: string, modelSettings: BedrockModelSettings = {}): LanguageModelV4 =>
-    createConverseModel(resolveModel(modelId, modelSettings, settings), context);
+  const languageModel = (modelId: string, modelSettings: BedrockModelSettings = {}): LanguageModelV4 => {
+    const model = resolveModel(modelId, modelSettings, settings);
+    return isServedByInvokeModelOnly(model)
+      ? createInvokeChatModel(model, context)
+      : createConverseModel(model, context);
+  };
+
+  const invokeModel = (modelId: string, modelSettings: BedrockModelSettings = {}): LanguageModelV4 =>
+    createInvokeChatModel(resolveModel(modelId, modelSettings, settings), context);
 
   const embeddingModel = (modelId: string, modelSettings: BedrockModelSettings = {}): EmbeddingModelV4 =>
     createEmbeddingModel(resolveModel(modelId, modelSettings, settings), context);
@@ -97,6 +114,7 @@ export function createBedrock(settings: BedrockProviderSettings = {}): BedrockPr
   return Object.assign(provider, {
     specificationVersion: 'v4' as const,
     languageModel,
+    invokeModel,
     embeddingModel,
     embedding: embeddingModel,
     textEmbedding: embeddingModel,

@@ -19,6 +19,8 @@ const prints: Readonly<Record<string, RegExp>> = {
   'images.ts': /image\/png true\nseeds: 7, 8, 9\nedited: 1\ninpainted: 1/,
   'knowledge-base.ts':
     /^0\.\d\d s3:\/\/handbook[^\n]*\n[^\n]*opened in 1932\.\nfrom s3:[\s\S]*1889\.\nfrom https:/,
+  'invoke-model.ts':
+    /<\|begin_of_text\|>[\s\S]*celsius 7[\s\S]*served: \{ type: 'flex' \}\nbedrock\.invoke \{"prompt":"<s>\[INST\] Say hello\. \[\/INST\]"/,
   'local-quotas.ts':
     /Too many tokens[\s\S]*admitted: 3[\s\S]*tokens: 1,[\s\S]*capacity: [1-9]\d*\nstream 1: stop\nstream 2: interrupted/,
   'operations.ts':

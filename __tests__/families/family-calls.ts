@@ -32,7 +32,10 @@ import { expectWithinTraits, mediaKind } from './within-traits.ts';
 const QUESTION = 'What is the weather in Oslo?';
 
 export function describeCalls(facts: FamilyFacts): void {
-  for (const { title, baseModel, traits } of ruleSets(facts, visibleButReasoning)) {
+  // Models that Converse does not serve are called through InvokeModel: `invoke-calls.ts`.
+  const served = ({ baseModel }: { baseModel: string | undefined }) =>
+    facts.family.invokeChat?.(baseModel)?.insteadOfConverse !== 'always';
+  for (const { title, baseModel, traits } of ruleSets(facts, visibleButReasoning).filter(served)) {
     describe(`${facts.family.name}: ${title}`, () => {
       const door = openDoor(facts.family, baseModel);
       describePrompts(door, traits);
@@ -42,7 +45,7 @@ export function describeCalls(facts: FamilyFacts): void {
       describeTools(door, traits);
     });
   }
-  for (const { title, baseModel, traits } of ruleSets(facts)) {
+  for (const { title, baseModel, traits } of ruleSets(facts).filter(served)) {
     describe(`${facts.family.name}: reasoning of ${title}`, () => {
       describeReasoning(openDoor(facts.family, baseModel), traits);
     });

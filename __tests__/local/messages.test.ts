@@ -251,17 +251,12 @@ describe('InvokeModel with a Messages body', () => {
     ]);
   });
 
-  it('says that it serves no other body yet', async () => {
-    const response = await ask(
-      server,
-      'invoke',
-      { inputText: 'Hi' },
-      { modelId: 'amazon.titan-text-express-v1' },
-    );
+  it('says that a model does not chat this way', async () => {
+    const response = await ask(server, 'invoke', { input: 'Hi' }, { modelId: 'xai.grok-4.6' });
     expect(await failureOf(response)).toEqual([
       400,
       'ValidationException',
-      'The local Bedrock serves InvokeModel for Claude only so far (a body with "anthropic_version"). Use Converse for this model.',
+      'The model is not known to take this body through InvokeModel. Use Converse for this model.',
     ]);
   });
 

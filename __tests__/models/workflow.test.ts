@@ -43,6 +43,14 @@ describe('a model that goes through a workflow', () => {
     expect(model).toMatchObject({ specificationVersion: 'v4', provider: 'bedrock.converse', modelId });
   });
 
+  it('keeps that it is called in its own language', async () => {
+    const model = throughWorkflow(createBedrock({ region: 'eu-west-1' }).invokeModel(modelId));
+    expect(model).toMatchObject({ specificationVersion: 'v4', provider: 'bedrock.invoke', modelId });
+    const local = ambientBedrock();
+    expect((await generateText({ model, prompt: 'Hello' })).text).not.toBe('');
+    expect(local.requests.map(({ operation }) => operation)).toEqual(['InvokeModel']);
+  });
+
   it('is plain JSON', () => {
     const provider = createBedrock({
       region: 'eu-west-1',

@@ -5,6 +5,7 @@
  */
 import type { JSONObject, JSONValue, SharedV4Warning } from '@ai-sdk/provider';
 import type { CountedRequest } from './converse/estimate-tokens.ts';
+import type { InvokeChatTraits } from './invoke/chat.ts';
 import type { EmbeddingTraits } from './invoke/embedding.ts';
 import type { ImageTraits } from './invoke/image.ts';
 import type { RerankingTraits } from './invoke/reranking.ts';
@@ -26,6 +27,12 @@ export interface ModelFamily {
    * @throws NoSuchModelError when none of the family's models chat
    */
   chat(baseModel: string | undefined): ChatTraits;
+
+  /**
+   * How one chat model is called in its own language; absent or undefined: through Converse only. `baseModel` as
+   * above.
+   */
+  readonly invokeChat?: (baseModel: string | undefined) => InvokeChatTraits | undefined;
 
   /** The rules of one embedding model; absent or undefined: it does not embed. `baseModel` as above. */
   readonly embedding?: (baseModel: string | undefined) => EmbeddingTraits | undefined;

@@ -1,4 +1,6 @@
 import type { ChatTraits, ContentTraits, ModelFamily } from '../codec/family.ts';
+import { openAIChat } from '../codec/invoke/openai-chat.ts';
+import { jurassicPrompt } from './ai21-jurassic.ts';
 import { chatDefaults } from './defaults.ts';
 import { takesNo } from './media.ts';
 import { noReasoning } from './reasoning.ts';
@@ -13,6 +15,7 @@ export const ai21: ModelFamily = {
     if (baseModel.includes('jamba-instruct')) return jambaInstruct;
     return baseModel.includes('jamba-1-5') ? { ...jamba, content: textOnly } : jamba;
   },
+  invokeChat: (baseModel = '') => (baseModel.includes('j2-') ? jurassicPrompt : openAIChat()),
 };
 
 /** https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-jamba.html */

@@ -8,6 +8,7 @@ import type {
   ToolTraits,
 } from '../codec/family.ts';
 import { claudeCountBody } from './claude-count.ts';
+import { claudeMessages } from './claude-messages.ts';
 import {
   type ClaudeModel,
   isFrom,
@@ -15,6 +16,7 @@ import {
   outputBurndown,
   parseClaudeModel,
 } from './claude-model.ts';
+import { claudeText } from './claude-text.ts';
 import { claudeReasoning } from './claude-thinking.ts';
 import { anthropicTools } from './claude-tools.ts';
 import { constrainedSchema } from './constrained-schema.ts';
@@ -45,7 +47,20 @@ export const claude: ModelFamily = {
     };
   },
   countBody: claudeCountBody,
+  invokeChat: baseModel => {
+    const model = parseClaudeModel(baseModel);
+    return isFrom(300, model) ? claudeMessages(defaultMaxTokens(model)) : claudeText;
+  },
 };
+
+/**
+ * The limit of an answer for which the call sets none; the Messages body must have one. The most that the model
+ * writes, but below the 21,333 tokens from which on AWS asks for a stream.
+ */
+function defaultMaxTokens(model: ClaudeModel): number {
+  if (isFrom(307, model)) return 20_000;
+  return isFrom(305, model) ? 8192 : 4096;
+}
 
 /* -------------------------------------------------------------- sampling */
 

@@ -1,6 +1,7 @@
 import type { JSONValue } from '@ai-sdk/provider';
 import type { ChatTraits, ModelFamily } from '../codec/family.ts';
 import type { RerankingTraits } from '../codec/invoke/reranking.ts';
+import { commandR, commandText } from './cohere-chat.ts';
 import { cohereEmbedding } from './cohere-embedding.ts';
 import { chatDefaults } from './defaults.ts';
 import { takesNo } from './media.ts';
@@ -14,7 +15,11 @@ export const cohere: ModelFamily = {
   embedding: cohereEmbedding,
   chat: (baseModel = '') => {
     if (/command-(light-)?text/.test(baseModel)) return command(baseModel.includes('light'));
-    return baseModel.includes('command-r-') ? commandR : { ...commandR, content: base.content };
+    return baseModel.includes('command-r-') ? commandRTraits : { ...commandRTraits, content: base.content };
+  },
+  invokeChat: (baseModel = '') => {
+    if (/command-(light-)?text/.test(baseModel)) return commandText;
+    return /embed|rerank/.test(baseModel) ? undefined : commandR;
   },
   reranking: (baseModel = 'cohere.rerank-') => (baseModel.includes('rerank') ? rerank : undefined),
 };
@@ -29,7 +34,7 @@ const base: ChatTraits = {
 const TEXT_ONLY = takesNo('image', 'video', 'audio');
 
 /** https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-cohere-command-r-plus.html */
-const commandR: ChatTraits = {
+const commandRTraits: ChatTraits = {
   ...base,
   sampling: {
     ...base.sampling,

@@ -1,4 +1,6 @@
 import type { ChatTraits, ContentTraits, ModelFamily } from '../codec/family.ts';
+import { openAIChat } from '../codec/invoke/openai-chat.ts';
+import { deepseekPrompt } from './deepseek-prompt.ts';
 import { takesNo } from './media.ts';
 import { noStopSequences, openWeight } from './open-weight.ts';
 import { effortReasoning, fixedReasoning } from './reasoning.ts';
@@ -11,6 +13,7 @@ export const deepseek: ModelFamily = {
     if (baseModel.includes('.r1')) return r1;
     return /\.v3/.test(baseModel) ? { ...v3, content: textOnly } : v3;
   },
+  invokeChat: (baseModel = '') => (baseModel.includes('.r1') ? deepseekPrompt : openAIChat()),
 };
 
 const textOnly: ContentTraits = { ...openWeight.content, refuses: takesNo('image', 'video', 'audio') };

@@ -1,4 +1,5 @@
 import type { ModelFamily } from '../codec/family.ts';
+import { openAIChat } from '../codec/invoke/openai-chat.ts';
 import { chatDefaults } from './defaults.ts';
 import { foreignOptionWarnings, type ReasoningRule, reasoningWish } from './reasoning.ts';
 
@@ -20,6 +21,8 @@ export const generic: ModelFamily = {
       ttls: ['5m', '1h'],
     },
   }),
+  // The body that imported models of every make take, and most makers that came late.
+  invokeChat: () => openAIChat(),
   // Its body for InvokeModel is not known, and Rerank has one body for all models.
   reranking: () => ({}),
 };

@@ -1,4 +1,5 @@
 import type { ModelFamily } from '../codec/family.ts';
+import { openAIChat } from '../codec/invoke/openai-chat.ts';
 import { takesNo } from './media.ts';
 import { openWeight } from './open-weight.ts';
 import { noReasoning } from './reasoning.ts';
@@ -7,6 +8,8 @@ import { noReasoning } from './reasoning.ts';
 export const google: ModelFamily = {
   name: 'google',
   matches: baseModel => baseModel.startsWith('google.'),
+  // Gemma 4 is served otherwise.
+  invokeChat: (baseModel = 'gemma-3-') => (baseModel.includes('gemma-3-') ? openAIChat() : undefined),
   chat: (baseModel = '') => {
     // The smallest Gemma 3 is not among the models for which AWS enforces schemas.
     const constrained = !baseModel.includes('gemma-3-4b');

@@ -1,5 +1,6 @@
 import type { ContentTraits, ModelFamily, ToolTraits } from '../codec/family.ts';
 import { chatDefaults } from './defaults.ts';
+import { llamaPrompt } from './llama-prompt.ts';
 import { takesNo } from './media.ts';
 import { noReasoning } from './reasoning.ts';
 import { nowhere } from './sampling.ts';
@@ -11,6 +12,7 @@ import { nowhere } from './sampling.ts';
 export const llama: ModelFamily = {
   name: 'llama',
   matches: baseModel => baseModel.startsWith('meta.'),
+  invokeChat: (baseModel = '') => llamaPrompt(baseModel),
   chat: baseModel => ({
     ...chatDefaults,
     sampling: {

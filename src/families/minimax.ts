@@ -1,4 +1,5 @@
 import type { ModelFamily } from '../codec/family.ts';
+import { openAIChat } from '../codec/invoke/openai-chat.ts';
 import { takesNo } from './media.ts';
 import { openWeight } from './open-weight.ts';
 import { fixedReasoning } from './reasoning.ts';
@@ -7,6 +8,7 @@ import { fixedReasoning } from './reasoning.ts';
 export const minimax: ModelFamily = {
   name: 'minimax',
   matches: baseModel => baseModel.startsWith('minimax.'),
+  invokeChat: () => openAIChat(),
   chat: (baseModel = '') => {
     // Schemas are enforced for M2, not for M2.1 and M2.5.
     const constrained = /minimax-m2$/.test(baseModel);

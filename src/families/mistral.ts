@@ -1,5 +1,7 @@
 import type { ChatTraits, ModelFamily } from '../codec/family.ts';
+import { openAIChat } from '../codec/invoke/openai-chat.ts';
 import { takesNo } from './media.ts';
+import { mistralPrompt } from './mistral-prompt.ts';
 import { openWeight, reasoningConfigWord } from './open-weight.ts';
 import { noReasoning } from './reasoning.ts';
 import { field, nowhere } from './sampling.ts';
@@ -10,10 +12,18 @@ export const mistral: ModelFamily = {
   matches: baseModel => baseModel.startsWith('mistral.'),
   chat: (baseModel = '') => {
     if (/mistral-7b|mixtral-8x/.test(baseModel)) return textCompletion;
-    if (/mistral-(large|small)-24\d\d|pixtral-large-25\d\d/.test(baseModel)) return mistralServed(baseModel);
+    if (SERVED.test(baseModel)) return mistralServed(baseModel);
     return current(baseModel);
   },
+  invokeChat: (baseModel = '') => {
+    if (/mistral-7b|mistral-small-24/.test(baseModel)) return mistralPrompt(8192);
+    if (baseModel.includes('mixtral-8x')) return mistralPrompt(4096);
+    return openAIChat(SERVED.test(baseModel) ? 'any' : 'required');
+  },
 };
+
+/** The generation of 2024 and Pixtral Large. */
+const SERVED = /mistral-(?:large|small)-24\d\d|pixtral-large-25\d\d/;
 
 const NINE_ALPHANUMERICS = /^[a-zA-Z0-9]{9}$/;
 const ALPHANUMERICS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';

@@ -1,4 +1,5 @@
 import type { ModelFamily } from '../codec/family.ts';
+import { openAIChat } from '../codec/invoke/openai-chat.ts';
 import { takesNo } from './media.ts';
 import { openWeight } from './open-weight.ts';
 import { effortReasoning, type ReasoningRule, switchedReasoning } from './reasoning.ts';
@@ -7,6 +8,7 @@ import { effortReasoning, type ReasoningRule, switchedReasoning } from './reason
 export const moonshot: ModelFamily = {
   name: 'moonshot',
   matches: baseModel => /^moonshot(?:ai)?\./.test(baseModel),
+  invokeChat: () => openAIChat(),
   chat: (baseModel = '') => ({
     ...openWeight,
     reasoning: baseModel.includes('kimi-k2') ? k2Reasoning(baseModel) : k3Reasoning,

@@ -9,6 +9,7 @@ import { chatDefaults } from './defaults.ts';
 import { takesNo } from './media.ts';
 import { novaEmbedding } from './nova-embedding.ts';
 import { novaImage } from './nova-image.ts';
+import { novaMessages } from './nova-messages.ts';
 import { effortReasoning, noReasoning } from './reasoning.ts';
 import { nestedField, nowhere } from './sampling.ts';
 
@@ -18,6 +19,7 @@ export const nova: ModelFamily = {
   matches: baseModel => baseModel.startsWith('amazon.nova-'),
   embedding: novaEmbedding,
   image: novaImage,
+  invokeChat: (baseModel = '') => (NO_CHAT.test(baseModel) ? undefined : novaMessages),
   chat: baseModel => ({
     ...chatDefaults,
     sampling: samplingRules(generation(baseModel)),
@@ -34,6 +36,9 @@ function maxOutputTokens(baseModel: string | undefined): number {
   if (generation(baseModel) >= 2) return 64_000;
   return baseModel?.includes('premier') ? 25_000 : 5_000;
 }
+
+/** Models that draw, film, speak or embed. */
+const NO_CHAT = /canvas|reel|sonic|embeddings/;
 
 /** 1 for `amazon.nova-lite-v1:0`, 2 for `amazon.nova-2-lite-v1:0`; no id means the current generation. */
 function generation(baseModel = 'amazon.nova-2-'): number {

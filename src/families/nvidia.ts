@@ -1,4 +1,5 @@
 import type { ModelFamily } from '../codec/family.ts';
+import { openAIChat } from '../codec/invoke/openai-chat.ts';
 import { takesNo } from './media.ts';
 import { openWeight, reasoningConfigWord } from './open-weight.ts';
 import { noReasoning } from './reasoning.ts';
@@ -7,6 +8,7 @@ import { noReasoning } from './reasoning.ts';
 export const nvidia: ModelFamily = {
   name: 'nvidia',
   matches: baseModel => baseModel.startsWith('nvidia.'),
+  invokeChat: () => openAIChat(),
   chat: (baseModel = '') => ({
     ...openWeight,
     reasoning: /nemotron-nano-(?:9|12)b/.test(baseModel)

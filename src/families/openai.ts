@@ -1,4 +1,5 @@
 import type { ChatTraits, ModelFamily } from '../codec/family.ts';
+import { openAIChat } from '../codec/invoke/openai-chat.ts';
 import { constrainedSchema } from './constrained-schema.ts';
 import { chatDefaults } from './defaults.ts';
 import { takesNo } from './media.ts';
@@ -9,6 +10,9 @@ import { field, nowhere } from './sampling.ts';
 export const openai: ModelFamily = {
   name: 'openai',
   matches: baseModel => baseModel.startsWith('openai.'),
+  // GPT has another language in InvokeModel's place. The imports of which only the family is known are gpt-oss.
+  invokeChat: (baseModel = 'gpt-oss') =>
+    baseModel.includes('gpt-oss') ? { ...openAIChat(), insteadOfConverse: 'imported' } : undefined,
   chat: (baseModel = '') => (baseModel.includes('gpt-oss') ? gptOss : gpt(baseModel)),
 };
 

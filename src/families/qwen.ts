@@ -1,4 +1,5 @@
 import type { ModelFamily } from '../codec/family.ts';
+import { openAIChat } from '../codec/invoke/openai-chat.ts';
 import { takesNo } from './media.ts';
 import { noStopSequences, openWeight, reasoningConfigWord } from './open-weight.ts';
 import { noReasoning } from './reasoning.ts';
@@ -7,6 +8,8 @@ import { noReasoning } from './reasoning.ts';
 export const qwen: ModelFamily = {
   name: 'qwen',
   matches: baseModel => baseModel.startsWith('qwen.'),
+  // Converse does not serve imports of Qwen 2.5: https://docs.aws.amazon.com/bedrock/latest/userguide/invoke-imported-model.html
+  invokeChat: () => ({ ...openAIChat(), insteadOfConverse: 'imported' }),
   chat: (baseModel = '') => ({
     ...openWeight,
     sampling: { ...openWeight.sampling, stopSequences: noStopSequences },

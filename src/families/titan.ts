@@ -5,6 +5,7 @@ import { noReasoning } from './reasoning.ts';
 import { nowhere } from './sampling.ts';
 import { titanEmbedding } from './titan-embedding.ts';
 import { titanImage } from './titan-image.ts';
+import { titanText } from './titan-text.ts';
 
 /**
  * Amazon Titan: text in, text out.
@@ -15,6 +16,7 @@ export const titan: ModelFamily = {
   matches: baseModel => baseModel.startsWith('amazon.titan-'),
   embedding: titanEmbedding,
   image: titanImage,
+  invokeChat: (baseModel = '') => (/embed|image/.test(baseModel) ? undefined : titanText(baseModel)),
   chat: (baseModel = '') => ({
     ...chatDefaults,
     sampling: {

@@ -3,6 +3,7 @@ import { chatDefaults } from './defaults.ts';
 import { takesNo } from './media.ts';
 import { noReasoning } from './reasoning.ts';
 import { nowhere } from './sampling.ts';
+import { pegasusChat } from './twelvelabs-chat.ts';
 import { marengoEmbedding } from './twelvelabs-embedding.ts';
 
 /**
@@ -13,6 +14,7 @@ export const twelvelabs: ModelFamily = {
   name: 'twelvelabs',
   matches: baseModel => baseModel.startsWith('twelvelabs.'),
   embedding: marengoEmbedding,
+  invokeChat: (baseModel = '') => (baseModel.includes('marengo') ? undefined : pegasusChat),
   chat: () => ({
     ...chatDefaults,
     sampling: {

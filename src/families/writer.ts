@@ -1,4 +1,5 @@
 import type { ChatTraits, ContentTraits, ModelFamily } from '../codec/family.ts';
+import { openAIChat } from '../codec/invoke/openai-chat.ts';
 import { chatDefaults } from './defaults.ts';
 import { takesNo } from './media.ts';
 import { openWeight } from './open-weight.ts';
@@ -9,6 +10,8 @@ import { field, nowhere } from './sampling.ts';
 export const writer: ModelFamily = {
   name: 'writer',
   matches: baseModel => baseModel.startsWith('writer.'),
+  // Palmyra's own default is 16 tokens.
+  invokeChat: () => ({ ...openAIChat(), defaultMaxTokens: 8192 }),
   chat: (baseModel = '') => {
     if (baseModel.includes('vision')) return vision;
     return /palmyra-x[45]/.test(baseModel) ? { ...palmyra, content: textOnly } : palmyra;

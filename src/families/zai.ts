@@ -1,4 +1,5 @@
 import type { ModelFamily } from '../codec/family.ts';
+import { openAIChat } from '../codec/invoke/openai-chat.ts';
 import { takesNo } from './media.ts';
 import { noStopSequences, openWeight, reasoningConfigWord } from './open-weight.ts';
 import { effortReasoning } from './reasoning.ts';
@@ -7,6 +8,8 @@ import { effortReasoning } from './reasoning.ts';
 export const zai: ModelFamily = {
   name: 'zai',
   matches: baseModel => baseModel.startsWith('zai.'),
+  // GLM 4.6 is served otherwise.
+  invokeChat: (baseModel = '') => (baseModel.includes('glm-4.6') ? undefined : openAIChat()),
   chat: (baseModel = '') => ({
     ...openWeight,
     sampling: { ...openWeight.sampling, stopSequences: noStopSequences },

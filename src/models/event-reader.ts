@@ -35,6 +35,8 @@ export interface EventStreamOptions {
   /** Parts that go before everything else. */
   readonly head: readonly LanguageModelV4StreamPart[];
   readonly includeRawChunks: boolean;
+  /** The value of a raw part; default: an object with the event's type and payload. */
+  readonly rawValue?: ((type: string, payload: object) => unknown) | undefined;
   /** Told how the stream ends, and what it used. */
   readonly charge: Charge;
 }
@@ -161,12 +163,16 @@ class PartPump {
     const { call } = this.#reply;
     if (message.kind === 'error') throw errorFromStreamError({ ...message, facts: call });
     const payload = message.kind === 'event' ? parseEvent(message.payload) : parseException(message.payload);
-    if (this.#options.includeRawChunks)
-      this.#parts.push({ type: 'raw', rawValue: { [message.type]: payload } });
+    if (this.#options.includeRawChunks) this.#raw(message.type, payload);
     if (message.kind === 'exception') {
       throw errorFromStreamException({ name: message.type, payload, facts: call });
     }
     this.#reader.read(message.type, payload);
+  }
+
+  #raw(type: string, payload: object): void {
+    const rawValue = this.#options.rawValue?.(type, payload) ?? { [type]: payload };
+    this.#parts.push({ type: 'raw', rawValue });
   }
 
   #end(): void {

@@ -8,20 +8,36 @@ import type {
   SharedV4ProviderMetadata,
 } from '@ai-sdk/provider';
 import type { FinishPart, ReplyReader } from './from-events.ts';
-import type { ContentBlockDelta, ContentBlockStart, ConverseResponse, ReplyContentBlock } from './wire.ts';
+import type {
+  ContentBlockDelta,
+  ContentBlockStart,
+  ConverseResponse,
+  ConverseStreamEvents,
+  ReplyContentBlock,
+} from './wire.ts';
 
 export function replayResponse(response: ConverseResponse, reader: ReplyReader): FinishPart {
-  response.output?.message?.content?.forEach((block, contentBlockIndex) => {
-    if (block == null) return;
-    const { start, deltas } = toEvents(block);
-    if (start !== undefined) reader.read('contentBlockStart', { contentBlockIndex, start });
-    for (const delta of deltas) reader.read('contentBlockDelta', { contentBlockIndex, delta });
-    reader.read('contentBlockStop', { contentBlockIndex });
-  });
+  replayContent(response, (type, payload) => reader.read(type, payload));
   const { output: _, stopReason, additionalModelResponseFields, ...metadata } = response;
   reader.read('messageStop', { stopReason, additionalModelResponseFields });
   reader.read('metadata', metadata);
   return reader.finish();
+}
+
+type BlockEvent = 'contentBlockStart' | 'contentBlockDelta' | 'contentBlockStop';
+
+/** The blocks of a whole reply as the events of a stream. */
+export function replayContent(
+  { output }: Pick<ConverseResponse, 'output'>,
+  emit: (type: BlockEvent, payload: ConverseStreamEvents[BlockEvent]) => void,
+): void {
+  output?.message?.content?.forEach((block, contentBlockIndex) => {
+    if (block == null) return;
+    const { start, deltas } = toEvents(block);
+    if (start !== undefined) emit('contentBlockStart', { contentBlockIndex, start });
+    for (const delta of deltas) emit('contentBlockDelta', { contentBlockIndex, delta });
+    emit('contentBlockStop', { contentBlockIndex });
+  });
 }
 
 function toEvents(block: ReplyContentBlock): { start?: ContentBlockStart; deltas: ContentBlockDelta[] } {

@@ -10,7 +10,8 @@ import type { RequestFacts } from './request-facts.ts';
 import type { ReplyMetadata, TokenUsage } from './wire.ts';
 
 /**
- * Bedrock's stop reason in the AI SDK's terms.
+ * Bedrock's stop reason in the AI SDK's terms. One table for Converse and for the models' own replies, whose words
+ * do not contradict each other.
  * @param toolCalls whether the reply calls a tool of the caller; the tool that stands for structured output
  * is not one, and its reply counts as a finished answer
  * @see https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html (stopReason)
@@ -23,22 +24,40 @@ function unifiedFinishReason(
   raw: string | undefined,
   toolCalls: boolean,
 ): LanguageModelV4FinishReason['unified'] {
-  switch (raw) {
+  switch (raw?.toLowerCase()) {
     case 'end_turn':
     case 'stop_sequence':
+    case 'stop':
+    case 'complete':
+    case 'endoftext':
+    case 'eos_token':
+    case 'finish':
+    case 'finished':
+    case 'stop_criteria_met':
       // Some open-weight models call a tool and say `end_turn`; the SDK would not run the tool after `stop`
       // with other calls pending, and a call that is there was meant.
       return toolCalls ? 'tool-calls' : 'stop';
     case 'tool_use':
+    case 'tool_calls':
       return toolCalls ? 'tool-calls' : 'stop';
     case 'max_tokens':
     case 'model_context_window_exceeded':
+    case 'length':
+    case 'error_limit':
       return 'length';
     case 'guardrail_intervened':
     case 'content_filtered':
+    case 'content_filter':
+    case 'error_toxic':
+    case 'refusal':
       return 'content-filter';
     case 'malformed_model_output':
     case 'malformed_tool_use':
+    case 'error':
+    case 'invalid_query':
+    case 'max_tool_invocations':
+    case 'rag_query_when_rag_disabled':
+    case 'service_unavailable':
       return 'error';
     default:
       return 'other';
@@ -57,7 +76,7 @@ export function toUsage(
   const cacheRead = count(usage?.cacheReadInputTokens);
   const cacheWrite = count(usage?.cacheWriteInputTokens);
   const output = count(usage?.outputTokens);
-  const reasoning = reasoningTokens(additionalFields);
+  const reasoning = count(usage?.reasoningTokens) ?? reasoningTokens(additionalFields);
   return {
     inputTokens: {
       total: noCache === undefined ? undefined : noCache + (cacheRead ?? 0) + (cacheWrite ?? 0),

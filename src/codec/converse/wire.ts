@@ -245,6 +245,8 @@ export interface TokenUsage {
   cacheReadInputTokens?: number;
   cacheWriteInputTokens?: number;
   cacheDetails?: Array<{ ttl?: string; inputTokens?: number }>;
+  /** Part of `outputTokens`. Converse does not tell; some models' own replies do. */
+  reasoningTokens?: number;
 }
 
 export interface ReplyMetadata {

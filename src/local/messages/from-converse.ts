@@ -117,7 +117,6 @@ function toMessagesCitation({ title = '', source = '', sourceContent = [], locat
 export interface StreamFacts extends MessageFacts {
   /** What the first chunk says of the request, before the answer is there. */
   readonly usage: TokenUsage;
-  readonly startedAt: number;
 }
 
 /** The chunks of a stream; those of a stop are held back for the usage that Converse sends behind it. */
@@ -128,7 +127,6 @@ export async function* eventsToChunks(
   const open = new Set<number>();
   let stop: JSONObject | undefined;
   let usage = facts.usage;
-  let firstByteAt: number | undefined;
   for await (const event of events) {
     const { messageStart, contentBlockStart, contentBlockDelta, contentBlockStop, messageStop, metadata } =
       event;
@@ -140,7 +138,6 @@ export async function* eventsToChunks(
     }
     if (contentBlockDelta?.delta !== undefined) {
       const { contentBlockIndex: index = 0, delta } = contentBlockDelta;
-      firstByteAt ??= Date.now();
       if (!open.has(index)) yield { type: 'content_block_start', index, content_block: blockOfDelta(delta) };
       open.add(index);
       const converted = toMessagesDelta(delta);
@@ -156,10 +153,7 @@ export async function* eventsToChunks(
   // A stream that a script breaks off has no end.
   if (stop === undefined) return;
   yield { type: 'message_delta', delta: stop, usage: { output_tokens: usage.outputTokens ?? 0 } };
-  yield {
-    type: 'message_stop',
-    'amazon-bedrock-invocationMetrics': metrics(usage, facts.startedAt, firstByteAt),
-  };
+  yield { type: 'message_stop' };
 }
 
 function messageStartChunk(facts: StreamFacts): JSONObject {
@@ -204,15 +198,4 @@ function toMessagesDelta({
     return { type: 'signature_delta', signature: reasoningContent.signature };
   }
   return undefined;
-}
-
-function metrics(usage: TokenUsage, startedAt: number, firstByteAt = Date.now()): JSONObject {
-  return {
-    inputTokenCount: usage.inputTokens ?? 0,
-    outputTokenCount: usage.outputTokens ?? 0,
-    invocationLatency: Date.now() - startedAt,
-    firstByteLatency: firstByteAt - startedAt,
-    cacheReadInputTokenCount: usage.cacheReadInputTokens ?? 0,
-    cacheWriteInputTokenCount: usage.cacheWriteInputTokens ?? 0,
-  };
 }

@@ -21,6 +21,9 @@ import {
   tagged,
 } from '../validation/shape.ts';
 
+/** Its members are the caller's. */
+const anyObject = map(string(), document);
+
 const cacheControl = structure({ type: enumeration(['ephemeral']), ttl: enumeration(['5m', '1h']) }, [
   'type',
 ]);
@@ -99,7 +102,7 @@ const block = tagged('type', {
   document: documentBlock,
   search_result: searchResult,
   tool_use: structure(
-    { id: toolId, name: string({ min: 1 }), input: map(string(), document), cache_control: cacheControl },
+    { id: toolId, name: string({ min: 1 }), input: anyObject, cache_control: cacheControl },
     ['id', 'name', 'input'],
   ),
   tool_result: toolResult,
@@ -112,7 +115,7 @@ const tool = structure(
     type: string(),
     name: string({ min: 1, max: 128 }, '[a-zA-Z0-9_-]+'),
     description: string(),
-    input_schema: map(string(), document),
+    input_schema: anyObject,
     strict: boolean,
     cache_control: cacheControl,
   },

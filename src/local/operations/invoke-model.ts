@@ -1,25 +1,21 @@
 /**
- * InvokeModel and its stream, for bodies of Anthropic's Messages API, and InvokeModel for models that do not chat.
+ * InvokeModel and its stream, for every body in which models chat, and InvokeModel for models that do not chat.
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html
  */
-import type { JSONObject, JSONValue } from '@ai-sdk/provider';
-import type { ConverseRequest, ConverseResponse, TokenUsage } from '../../codec/converse/wire.ts';
+import type { JSONObject } from '@ai-sdk/provider';
+import type { ConverseResponse, ReplyMetadata, TokenUsage } from '../../codec/converse/wire.ts';
 import { replyHeaders, validationError } from '../aws-error.ts';
-import { idFrom } from '../hash.ts';
+import type { ChatBody } from '../bodies/chat-body.ts';
+import { StreamCounts } from '../bodies/counts.ts';
+import { chatBodies } from '../bodies/index.ts';
 import { localModels } from '../invoke/index.ts';
 import type { LocalModel } from '../invoke/local-model.ts';
 import { isObject } from '../json-schema-check.ts';
-import { eventsToChunks, responseToMessage } from '../messages/from-converse.ts';
-import { messagesRulesError } from '../messages/rules.ts';
-import { messagesShape } from '../messages/shapes.ts';
-import { messagesToConverse } from '../messages/to-converse.ts';
-import type { MessagesRequest } from '../messages/wire.ts';
 import { eventsToResponse } from '../reply/events.ts';
-import type { WireEvent } from '../reply/faults.ts';
 import { sleep } from '../reply/sleep.ts';
-import { chunkEvent, delays, streamBody } from '../reply/stream-body.ts';
-import { messagesError } from '../validation/messages-words.ts';
+import { delays, streamBody } from '../reply/stream-body.ts';
+import { malformed } from '../validation/body-words.ts';
 import { serviceError } from '../validation/service-words.ts';
 import { compare } from '../validation/shape.ts';
 import {
@@ -31,6 +27,7 @@ import {
   type Told,
   tell,
 } from './answer.ts';
+import { readInvokeHeaders, servedHeaders, takeGuardrailMember } from './invoke-headers.ts';
 import { type Backend, type Call, type Operation, readJson } from './operation.ts';
 
 export const invokeModel: Operation = {
@@ -39,16 +36,20 @@ export const invokeModel: Operation = {
   path: '/model/:modelId/invoke',
   async handle(call, backend) {
     const body = readBody(call, backend);
-    const model = isObject(body) ? localModels.find(one => one.claims(call.modelId, body)) : undefined;
-    if (model !== undefined && isObject(body)) return answerModel(model, body, call, backend);
-    const told = await answerMessages(body, call, backend, false);
+    const model = localModels.find(one => one.claims(call.modelId, body));
+    if (model !== undefined) return answerModel(model, body, call, backend);
+    const chat = findBody(call, body);
+    const told = await answerChat(chat, body, call, backend, false);
     if (told.kind === 'response') return told.response;
     await sleep(delays(told.delivery.delayMs ?? backend.delayMs).firstByte ?? 0, call.signal);
     const response: ConverseResponse = await eventsToResponse(eventsOf(told, call.startedAt));
     call.charge.sent(response.output?.message?.content, response.usage);
-    const message = responseToMessage(response, messageFacts(call));
-    return Response.json(message, {
-      headers: { ...replyHeaders(call.requestId), ...usageHeaders(response.usage ?? {}, call) },
+    return Response.json(chat.whole(response, call), {
+      headers: {
+        ...replyHeaders(call.requestId),
+        ...usageHeaders(response.usage ?? {}, call),
+        ...servedHeaders(response),
+      },
     });
   },
 };
@@ -58,16 +59,26 @@ export const invokeModelWithResponseStream: Operation = {
   method: 'POST',
   path: '/model/:modelId/invoke-with-response-stream',
   async handle(call, backend) {
-    const told = await answerMessages(readBody(call, backend), call, backend, true);
+    const body = readBody(call, backend);
+    const chat = findBody(call, body);
+    if (chat.streams === false) throw validationError('The model is unsupported for streaming.');
+    const told = await answerChat(chat, body, call, backend, true);
     if (told.kind === 'response') return told.response;
-    const usage = told.kind === 'answer' ? (told.answer.usage ?? {}) : {};
-    const facts = { ...messageFacts(call), usage, startedAt: call.startedAt };
-    const chunks = toChunkEvents(eventsToChunks(eventsOf(told, call.startedAt), facts));
+    const answer: ReplyMetadata = told.kind === 'answer' ? told.answer : {};
+    const usage = answer.usage ?? {};
+    const counts = new StreamCounts(usage, call.startedAt);
+    const events = counts.listen(eventsOf(told, call.startedAt));
+    const chunks = counts.toWireEvents(
+      chat.chunks(events, { requestId: call.requestId, modelId: call.modelId, usage }),
+      chat,
+      chat.countsApart?.(call.modelId) === true,
+    );
     return new Response(streamBody(chunks, streamOptions(call, backend, told)), {
       headers: {
         'content-type': 'application/vnd.amazon.eventstream',
         'x-amzn-bedrock-content-type': 'application/json',
         ...replyHeaders(call.requestId),
+        ...servedHeaders(answer),
       },
     });
   },
@@ -76,14 +87,16 @@ export const invokeModelWithResponseStream: Operation = {
 /** @see https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html (body) */
 const MAX_BODY_BYTES = 25_000_000;
 
-function readBody(call: Call, backend: Backend): JSONValue {
+function readBody(call: Call, backend: Backend): JSONObject {
   checkModel(call, backend);
   if (call.bytes.length > MAX_BODY_BYTES) {
     throw validationError(
       `1 validation error detected: Value at 'body' failed to satisfy constraint: Member must have length less than or equal to ${MAX_BODY_BYTES}`,
     );
   }
-  return readJson(call);
+  const body = readJson(call);
+  if (!isObject(body)) throw malformed('#: expected type: JSONObject, found: another');
+  return body;
 }
 
 /** For models that do not chat. */
@@ -112,55 +125,40 @@ async function answerModel(
   });
 }
 
-async function answerMessages(body: JSONValue, call: Call, backend: Backend, stream: boolean): Promise<Told> {
-  if (!isMessagesBody(call.modelId, body)) {
-    throw validationError(
-      'The local Bedrock serves InvokeModel for Claude only so far (a body with "anthropic_version"). Use Converse for this model.',
-    );
-  }
-  const findings = compare(messagesShape, body);
-  const shapeError = messagesError(findings);
+function findBody({ modelId }: Call, body: JSONObject): ChatBody {
+  const found = chatBodies.find(one => one.claims(modelId, body));
+  if (found !== undefined) return found;
+  throw validationError(
+    'The model is not known to take this body through InvokeModel. Use Converse for this model.',
+  );
+}
+
+async function answerChat(
+  chat: ChatBody,
+  given: JSONObject,
+  call: Call,
+  backend: Backend,
+  stream: boolean,
+): Promise<Told> {
+  const { modelId } = call;
+  const members = readInvokeHeaders(call.headers);
+  const { body, guardrailConfig } = takeGuardrailMember(given, members.guardrailConfig);
+  const findings = compare(chat.shape(modelId), body);
+  const shapeError = chat.error(findings);
   if (shapeError !== undefined) throw shapeError;
-  noteUnknownMembers(findings, call, backend);
-  // The shape has just been compared.
-  const request = body as unknown as MessagesRequest;
-  const rulesError = messagesRulesError(request);
-  if (rulesError !== undefined) throw rulesError;
-  const converse: ConverseRequest = messagesToConverse(request);
-  return tell(call, backend, converse, { body, stream });
-}
-
-/** The names of profiles and custom models do not say whose model they are; then the body does. */
-function isMessagesBody(modelId: string, body: JSONValue): boolean {
-  return /(?:^|[./])anthropic\./.test(modelId) || (isObject(body) && body['anthropic_version'] !== undefined);
-}
-
-function messageFacts({ modelId, requestId }: Call): { id: string; modelId: string } {
-  return { id: `msg_bdrk_${idFrom(requestId, 24)}`, modelId };
-}
-
-async function* toChunkEvents(chunks: AsyncIterable<JSONObject>): AsyncGenerator<WireEvent> {
-  for await (const chunk of chunks) {
-    yield { ...chunkEvent(chunk), output: outputOf(chunk), usage: usageOf(chunk) };
+  const [unknown] = findings.unknownMembers;
+  if (unknown !== undefined && chat.refusesUnknown?.(modelId) === true) {
+    throw malformed(`#: extraneous key [${unknown}] is not permitted`);
   }
-}
-
-function outputOf({ type, delta }: JSONObject): object | undefined {
-  if (type !== 'content_block_delta' || !isObject(delta)) return undefined;
-  const { type: _, ...output } = delta;
-  return output;
-}
-
-/** The last chunk tells it; of zeros when a script told none. */
-function usageOf({ 'amazon-bedrock-invocationMetrics': metrics }: JSONObject): TokenUsage | undefined {
-  if (!isObject(metrics)) return undefined;
-  const { inputTokenCount, outputTokenCount, cacheWriteInputTokenCount } = metrics;
-  if (inputTokenCount === 0 && outputTokenCount === 0) return undefined;
-  return {
-    inputTokens: Number(inputTokenCount),
-    outputTokens: Number(outputTokenCount),
-    cacheWriteInputTokens: Number(cacheWriteInputTokenCount),
+  noteUnknownMembers(findings, call, backend);
+  const rulesError = chat.rules?.(body);
+  if (rulesError !== undefined) throw rulesError;
+  const converse = {
+    ...chat.toConverse(body, modelId),
+    ...members,
+    ...(guardrailConfig && { guardrailConfig }),
   };
+  return tell(call, backend, converse, { body: given, stream });
 }
 
 function usageHeaders(usage: TokenUsage, { startedAt }: Call): Record<string, string> {
