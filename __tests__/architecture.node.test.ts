@@ -20,6 +20,9 @@ const mayImport: Record<string, readonly string[]> = {
   models: ['codec', 'families', 'traffic', 'transport', 'auth', 'settings', 'errors.ts'],
   local: ['codec', 'version.ts'],
   tools: [],
+  peers: ['codec', 'families', 'models', 'transport', 'settings', 'errors.ts'],
+  'anthropic.ts': ['peers'],
+  'openai.ts': ['peers'],
   'provider.ts': ['models', 'settings', 'tools'],
   'index.ts': ['provider.ts', 'codec', 'families', 'settings', 'tools', 'traffic', 'errors.ts', 'version.ts'],
 };
@@ -78,6 +81,10 @@ describe('the source', () => {
 
   it('keeps the local Bedrock out of what the root entry reaches', () => {
     expect([...reachedFrom('index.ts')].filter(path => path.startsWith('local/'))).toEqual([]);
+  });
+
+  it('keeps the packages of other APIs out of what the root entry reaches', () => {
+    expect([...reachedFrom('index.ts')].filter(path => path.startsWith('peers/'))).toEqual([]);
   });
 
   it('keeps the codec and the families pure', () => {

@@ -38,6 +38,13 @@ export const samples: readonly Sample[] = [
       'Check the id, and that eu-west-1 offers the model; many models are reached only through an inference profile: from eu-west-1 the model may be reached as eu.anthropic.claude-opus-4-8 or global.anthropic.claude-opus-4-8.',
   },
   {
+    name: 'invalid_request_error',
+    status: 400,
+    message: "The model 'openai.gpt-5.5' isn't supported on this route.",
+    advice:
+      'Mantle serves the model under its other route: set the model setting mantlePrefix to /v1 or /openai/v1.',
+  },
+  {
     name: 'ResourceNotFoundException',
     status: 404,
     message:

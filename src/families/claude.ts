@@ -7,6 +7,7 @@ import type {
   StructuredOutputMode,
   ToolTraits,
 } from '../codec/family.ts';
+import { claudeMessages } from './claude-messages.ts';
 import {
   type ClaudeModel,
   isFrom,
@@ -42,6 +43,13 @@ export const claude: ModelFamily = {
       maxOutputTokens: maxOutputTokens(model),
       outputBurndown: outputBurndown(model),
     };
+  },
+  messages: baseModel => {
+    const model = parseClaudeModel(baseModel);
+    return claudeMessages(model, {
+      outputFormat: takesOutputFormat(model) && !isOutputFormatUnsure(model),
+      strictTools: takesStrictTools(model),
+    });
   },
 };
 

@@ -7,6 +7,11 @@ import { noReasoning } from './reasoning.ts';
 export const google: ModelFamily = {
   name: 'google',
   matches: baseModel => baseModel.startsWith('google.'),
+  // Gemma 3 is served where all the others are.
+  openAI: (baseModel = '') => ({
+    api: 'chat',
+    mantlePrefix: baseModel.includes('gemma-3-') ? '/v1' : '/openai/v1',
+  }),
   chat: (baseModel = '') => {
     // The smallest Gemma 3 is not among the models for which AWS enforces schemas.
     const constrained = !baseModel.includes('gemma-3-4b');

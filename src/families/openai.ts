@@ -10,6 +10,11 @@ export const openai: ModelFamily = {
   name: 'openai',
   matches: baseModel => baseModel.startsWith('openai.'),
   chat: (baseModel = '') => (baseModel.includes('gpt-oss') ? gptOss : gpt(baseModel)),
+  // GPT is served by Responses, and under OpenAI's own route; gpt-oss by both APIs, where all the others are.
+  openAI: (baseModel = '') =>
+    baseModel.includes('gpt-oss')
+      ? { api: 'chat', mantlePrefix: '/v1', reasons: true }
+      : { api: 'responses', mantlePrefix: '/openai/v1' },
 };
 
 const NOT_IN_CONVERSE = 'OpenAI models do not take it in Converse.';

@@ -60,7 +60,11 @@ async function serve(
     if (operation === undefined) throw new AwsError('UnknownOperationException', 'Unknown operation.');
     if (authentication !== undefined) {
       const { method, headers } = request;
-      entry.authentication = await authenticate({ method, url, headers, body: bytes }, authentication);
+      entry.authentication = await authenticate(
+        { method, url, headers, body: bytes },
+        authentication,
+        operation.services,
+      );
     }
     const { headers, signal } = request;
     const call: Call = {
@@ -84,7 +88,7 @@ async function serve(
     const failure = error instanceof AwsError ? error : internalError(error);
     entry.status = failure.status;
     entry.error = failure.name;
-    return errorResponse(failure, requestId);
+    return (operation?.failure ?? errorResponse)(failure, requestId);
   }
 }
 

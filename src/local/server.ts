@@ -187,6 +187,7 @@ export function createLocalBedrock(options: LocalBedrockOptions = {}): LocalBedr
       episodes,
       faults,
       modelExists: modelTest(options.models),
+      models: typeof options.models === 'object' ? options.models : undefined,
       script: async (request: LocalRequest) => queue.shift() ?? (await respond?.(request)),
     },
   });
@@ -212,6 +213,7 @@ export function createLocalBedrock(options: LocalBedrockOptions = {}): LocalBedr
           ...environment,
           AWS_ENDPOINT_URL_BEDROCK_RUNTIME: url,
           AWS_ENDPOINT_URL_BEDROCK_AGENT_RUNTIME: url,
+          AWS_ENDPOINT_URL_BEDROCK_MANTLE: url,
         },
       };
     },

@@ -13,12 +13,16 @@ import {
   float,
   integer,
   list,
+  map,
   type Shape,
   type StructureShape,
   string,
   structure,
   tagged,
 } from '../validation/shape.ts';
+
+/** Any object. */
+const object = map(string(), document);
 
 const cacheControl = structure({ type: enumeration(['ephemeral']), ttl: enumeration(['5m', '1h']) }, [
   'type',
@@ -97,10 +101,11 @@ const block = tagged('type', {
   image,
   document: documentBlock,
   search_result: searchResult,
-  tool_use: structure(
-    { id: toolId, name: string({ min: 1 }), input: structure({}), cache_control: cacheControl },
-    ['id', 'name', 'input'],
-  ),
+  tool_use: structure({ id: toolId, name: string({ min: 1 }), input: object, cache_control: cacheControl }, [
+    'id',
+    'name',
+    'input',
+  ]),
   tool_result: toolResult,
   thinking: structure({ thinking: string(), signature: string() }, ['thinking', 'signature']),
   redacted_thinking: structure({ data: string() }, ['data']),
@@ -111,8 +116,16 @@ const tool = structure(
     type: string(),
     name: string({ min: 1, max: 128 }, '[a-zA-Z0-9_-]+'),
     description: string(),
-    input_schema: structure({}),
+    input_schema: object,
     strict: boolean,
+    defer_loading: boolean,
+    allowed_callers: list(string()),
+    input_examples: list(document),
+    display_width_px: integer({ min: 1 }),
+    display_height_px: integer({ min: 1 }),
+    display_number: integer({ min: 0 }),
+    enable_zoom: boolean,
+    max_characters: integer({ min: 1 }),
     cache_control: cacheControl,
   },
   ['name'],
@@ -144,7 +157,15 @@ const members: Readonly<Record<string, Shape>> = {
     tool: structure({ name: string(), disable_parallel_tool_use: boolean }, ['name']),
     none: structure({}),
   }),
-  thinking: structure({ type: string() }, ['type']),
+  thinking: structure(
+    {
+      type: string(),
+      budget_tokens: integer({ min: 1 }),
+      display: string(),
+      block_binding: structure({ mismatch_behavior: string() }),
+    },
+    ['type'],
+  ),
   output_config: structure({ effort: string(), format: document }),
   context_management: document,
   metadata: structure({ user_id: string() }),
@@ -155,3 +176,15 @@ export const messagesShape: StructureShape = structure(members, [
   'max_tokens',
   'messages',
 ]);
+
+/** The same on Mantle, which is as Anthropic's own API: betas are in a header, the model is in the body. */
+const { anthropic_version: _, anthropic_beta: __, ...common } = members;
+export const mantleMessagesShape: StructureShape = structure(
+  {
+    ...common,
+    model: string({ min: 1 }),
+    stream: boolean,
+    tools: list(structure({ ...tool.members, eager_input_streaming: boolean }, tool.required)),
+  },
+  ['model', 'max_tokens', 'messages'],
+);

@@ -1,5 +1,7 @@
 import { converse, converseStream } from './converse.ts';
 import { invokeModel, invokeModelWithResponseStream } from './invoke-model.ts';
+import { messages } from './messages.ts';
+import { chatCompletions, mantleModels, responses } from './openai.ts';
 import type { Operation } from './operation.ts';
 import { rerank } from './rerank.ts';
 
@@ -10,4 +12,8 @@ export const operations: readonly Operation[] = [
   invokeModel,
   invokeModelWithResponseStream,
   rerank,
+  messages,
+  ...chatCompletions,
+  ...responses,
+  mantleModels,
 ];

@@ -1,0 +1,140 @@
+import type {
+  JSONObject,
+  LanguageModelV4,
+  LanguageModelV4CallOptions,
+  SharedV4Warning,
+} from '@ai-sdk/provider';
+import { type FetchFunction, WORKFLOW_DESERIALIZE, WORKFLOW_SERIALIZE } from '@ai-sdk/provider-utils';
+import type { MessagesTraits } from '../codec/peers.ts';
+import { messagesTraits } from '../families/index.ts';
+import type { ModelContext } from '../models/model-context.ts';
+import { noSuchModel } from '../models/no-such-model.ts';
+import type { ResolvedModel } from '../models/resolved-model.ts';
+import { deserializeModel, type SerializedModel, serializeModel } from '../models/serialized-model.ts';
+import { encodePathLabel } from '../settings/model-ref.ts';
+import { messagesDialect } from './dialect.ts';
+import { toInvokeBody } from './invoke-body.ts';
+import { loadPeer } from './load-peer.ts';
+import { PeerModel } from './peer-model.ts';
+import type { BedrockInferenceService } from './settings.ts';
+
+/** @throws NoSuchModelError for a model that does not speak Anthropic's Messages API */
+export function createAnthropicModel(
+  model: ResolvedModel,
+  context: ModelContext,
+  service: BedrockInferenceService,
+): LanguageModelV4 {
+  return new AnthropicModel(model, context, service);
+}
+
+export function loadAnthropic(): Promise<typeof import('@ai-sdk/anthropic')> {
+  return loadPeer('@ai-sdk/anthropic', 'bedrock-ai-provider/anthropic', () => import('@ai-sdk/anthropic'));
+}
+
+interface Serialized extends SerializedModel {
+  readonly service: BedrockInferenceService;
+}
+
+/** Claude through Anthropic's Messages API. */
+class AnthropicModel extends PeerModel {
+  /** Of the official package; also decides that options may be under `bedrock`. */
+  readonly provider = 'bedrock.anthropic.messages';
+  protected readonly dialect = messagesDialect;
+  readonly #service: BedrockInferenceService;
+  /** Undefined for Mantle, which is as Anthropic's own API is. */
+  readonly #traits: MessagesTraits | undefined;
+
+  /** Called by the Workflow SDK. */
+  static [WORKFLOW_SERIALIZE](model: AnthropicModel): Serialized {
+    return { ...serializeModel(model.model, model.context), service: model.#service };
+  }
+
+  /** Called by the Workflow SDK. */
+  static [WORKFLOW_DESERIALIZE]({ service, ...serialized }: Serialized): AnthropicModel {
+    return new AnthropicModel(...deserializeModel(serialized), service);
+  }
+
+  constructor(model: ResolvedModel, context: ModelContext, service: BedrockInferenceService) {
+    super(model, context);
+    const traits = messagesTraits({ family: model.family, baseModel: model.ref.baseModel });
+    if (traits === undefined)
+      throw noSuchModel(model, 'languageModel', 'speak the Messages API of Anthropic');
+    this.#service = service;
+    this.#traits = service === 'bedrock-runtime' ? traits : undefined;
+  }
+
+  protected override async load(fetch: FetchFunction): Promise<LanguageModelV4> {
+    const { createAnthropic } = await loadAnthropic();
+    const provider = createAnthropic({
+      name: this.provider,
+      // Neither is used: our fetch knows where to go and who calls.
+      baseURL: 'https://bedrock.invalid',
+      apiKey: 'unused',
+      fetch,
+      generateId: this.context.generateId,
+    });
+    // What a model takes is told by its id, which an ARN may hide.
+    const { baseModel, id } = this.model.ref;
+    return provider(baseModel ?? id);
+  }
+
+  protected override request(body: JSONObject, headers: Headers, streams: boolean) {
+    const { id } = this.model.ref;
+    if (this.#traits === undefined) {
+      return {
+        service: this.#service,
+        path: '/anthropic/v1/messages',
+        headers: Object.fromEntries(headers),
+        body: { ...body, model: id },
+      };
+    }
+    const { 'anthropic-beta': betas = '', 'anthropic-version': _, ...rest } = Object.fromEntries(headers);
+    return {
+      service: this.#service,
+      path: `/model/${encodePathLabel(id)}/${streams ? 'invoke-with-response-stream' : 'invoke'}`,
+      headers: rest,
+      body: toInvokeBody(
+        body,
+        betas
+          .split(',')
+          .map(beta => beta.trim())
+          .filter(Boolean),
+        this.#traits,
+      ),
+    };
+  }
+
+  protected override prepare(options: LanguageModelV4CallOptions) {
+    return this.#traits === undefined ? super.prepare(options) : prepareForInvoke(options, this.#traits);
+  }
+}
+
+function prepareForInvoke(options: LanguageModelV4CallOptions, traits: MessagesTraits) {
+  const warnings: SharedV4Warning[] = [];
+  const tools = options.tools?.map(tool => {
+    if (tool.type === 'provider') return { ...tool, id: traits.toolVersion(tool.id) as typeof tool.id };
+    if (traits.strictTools || tool.strict == null) return tool;
+    const { strict, ...rest } = tool;
+    if (strict) {
+      const details = `Bedrock takes no strict tools for this model; strict is ignored for ${tool.name}.`;
+      warnings.push({ type: 'unsupported', feature: 'strict', details });
+    }
+    return rest;
+  });
+  return {
+    options: {
+      ...options,
+      ...(tools && { tools }),
+      ...(!traits.outputFormat && { providerOptions: withJsonTool(options.providerOptions) }),
+    },
+    warnings,
+  };
+}
+
+/** Has a schema enforced by a forced tool, unless the caller says how. */
+function withJsonTool(
+  providerOptions: LanguageModelV4CallOptions['providerOptions'] = {},
+): NonNullable<LanguageModelV4CallOptions['providerOptions']> {
+  const { anthropic } = providerOptions;
+  return { ...providerOptions, anthropic: { structuredOutputMode: 'jsonTool', ...anthropic } };
+}
