@@ -43,6 +43,7 @@ describe('listen', () => {
       AWS_SECRET_ACCESS_KEY: 'local-bedrock-secret-access-key',
       AWS_ENDPOINT_URL_BEDROCK_RUNTIME: listening.url,
       AWS_ENDPOINT_URL_BEDROCK_AGENT_RUNTIME: listening.url,
+      AWS_ENDPOINT_URL_BEDROCK_MANTLE: listening.url,
     });
   });
 

@@ -23,6 +23,12 @@ export interface MessagesTraits {
    */
   readonly toolVersion: (id: string) => string;
   /**
+   * The one name by which the model calls a tool of Anthropic's that the caller runs.
+   * @param id as above
+   * @returns undefined for all other tools
+   */
+  readonly toolName: (id: string) => string | undefined;
+  /**
    * The betas to send in the place of one that Anthropic's own API knows.
    * @param beta e.g. `advanced-tool-use-2025-11-20`
    */

@@ -1,6 +1,7 @@
 /** Where Bedrock's InvokeModel differs from Anthropic's own Messages API. */
 import type { MessagesTraits } from '../codec/peers.ts';
 import { type ClaudeModel, isFrom } from './claude-model.ts';
+import { anthropicToolName } from './claude-tools.ts';
 
 /**
  * The first versions of the tools were for Claude 3.5 only, and later models refuse them.
@@ -33,6 +34,7 @@ export function claudeMessages(
   return {
     ...takes,
     toolVersion: id => (isFrom(307, model) ? successorOf(id, model) : id),
+    toolName: anthropicToolName,
     betas: beta => {
       // Sent with every tool to models that Anthropic's own API has it for.
       if (beta === STRUCTURED_OUTPUTS && !(takes.outputFormat && takes.strictTools)) return [];

@@ -15,8 +15,9 @@ import { encodePathLabel } from '../settings/model-ref.ts';
 import { messagesDialect } from './dialect.ts';
 import { toInvokeBody } from './invoke-body.ts';
 import { loadPeer } from './load-peer.ts';
-import { PeerModel } from './peer-model.ts';
+import { PeerModel, type PreparedCall } from './peer-model.ts';
 import type { BedrockInferenceService } from './settings.ts';
+import { ToolNames } from './tool-names.ts';
 
 /** @throws NoSuchModelError for a model that does not speak Anthropic's Messages API */
 export function createAnthropicModel(
@@ -41,8 +42,7 @@ class AnthropicModel extends PeerModel {
   readonly provider = 'bedrock.anthropic.messages';
   protected readonly dialect = messagesDialect;
   readonly #service: BedrockInferenceService;
-  /** Undefined for Mantle, which is as Anthropic's own API is. */
-  readonly #traits: MessagesTraits | undefined;
+  readonly #traits: MessagesTraits;
 
   /** Called by the Workflow SDK. */
   static [WORKFLOW_SERIALIZE](model: AnthropicModel): Serialized {
@@ -60,7 +60,7 @@ class AnthropicModel extends PeerModel {
     if (traits === undefined)
       throw noSuchModel(model, 'languageModel', 'speak the Messages API of Anthropic');
     this.#service = service;
-    this.#traits = service === 'bedrock-runtime' ? traits : undefined;
+    this.#traits = traits;
   }
 
   protected override async load(fetch: FetchFunction): Promise<LanguageModelV4> {
@@ -80,7 +80,8 @@ class AnthropicModel extends PeerModel {
 
   protected override request(body: JSONObject, headers: Headers, streams: boolean) {
     const { id } = this.model.ref;
-    if (this.#traits === undefined) {
+    if (this.#service === 'bedrock-mantle') {
+      // As Anthropic's own API is.
       return {
         service: this.#service,
         path: '/anthropic/v1/messages',
@@ -104,12 +105,15 @@ class AnthropicModel extends PeerModel {
     };
   }
 
-  protected override prepare(options: LanguageModelV4CallOptions) {
-    return this.#traits === undefined ? super.prepare(options) : prepareForInvoke(options, this.#traits);
+  protected override prepare(options: LanguageModelV4CallOptions): PreparedCall {
+    const traits = this.#traits;
+    const invoke = this.#service === 'bedrock-runtime' ? prepareForInvoke(options, traits) : { options };
+    const toolNames = new ToolNames(invoke.options.tools, traits.toolName);
+    return { ...invoke, options: toolNames.apply(invoke.options), toolNames };
   }
 }
 
-function prepareForInvoke(options: LanguageModelV4CallOptions, traits: MessagesTraits) {
+function prepareForInvoke(options: LanguageModelV4CallOptions, traits: MessagesTraits): PreparedCall {
   const warnings: SharedV4Warning[] = [];
   const tools = options.tools?.map(tool => {
     if (tool.type === 'provider') return { ...tool, id: traits.toolVersion(tool.id) as typeof tool.id };

@@ -17,7 +17,7 @@ import type { ResolvedModel } from '../models/resolved-model.ts';
 import { deserializeModel, type SerializedModel, serializeModel } from '../models/serialized-model.ts';
 import { chatDialect, isObject, responsesDialect, textIn } from './dialect.ts';
 import { loadPeer } from './load-peer.ts';
-import { PeerModel } from './peer-model.ts';
+import { PeerModel, type PreparedCall } from './peer-model.ts';
 import type { BedrockInferenceService } from './settings.ts';
 
 /** Where one of OpenAI's APIs serves a model. */
@@ -142,7 +142,7 @@ class ResponsesModel extends OpenAIModel {
   }
 
   /** What the package is to be told beyond what the caller says, where the caller does not say otherwise. */
-  protected override prepare(options: LanguageModelV4CallOptions) {
+  protected override prepare(options: LanguageModelV4CallOptions): PreparedCall {
     const { openai, ...others } = options.providerOptions ?? {};
     const searches = options.tools?.some(tool => tool.type === 'provider' && tool.id.includes('.web_search'));
     const asksForReasoning = isCustomReasoning(options.reasoning) || openai?.['reasoningEffort'] != null;

@@ -5,6 +5,7 @@ import type { BedrockError } from '../errors.ts';
 import { failedFinish, UNKNOWN_USAGE } from '../models/event-reader.ts';
 import { type Dialect, isObject } from './dialect.ts';
 import { isMark } from './reply-events.ts';
+import type { ToolNames } from './tool-names.ts';
 
 type Part = LanguageModelV4StreamPart;
 
@@ -15,6 +16,7 @@ export interface PartsOptions {
   readonly includeRawChunks: boolean;
   /** Ours, for the first part. */
   readonly warnings: readonly SharedV4Warning[];
+  readonly toolNames: ToolNames | undefined;
   readonly abortSignal: AbortSignal | undefined;
   /** The error of what went wrong: of the reply, else of what the package made of it. */
   readonly errorOf: (cause: unknown) => BedrockError;
@@ -128,7 +130,7 @@ class PeerParts {
       default:
         break;
     }
-    this.#add(part);
+    this.#add(this.#options.toolNames?.restore(part) ?? part);
   }
 
   /** The event that the next parts are made of. */

@@ -14,11 +14,14 @@ import { responseMetadata } from '../models/response-metadata.ts';
 import type { Dialect } from './dialect.ts';
 import { openPeerParts } from './parts.ts';
 import { PeerCall, type PeerRequest } from './peer-call.ts';
+import type { ToolNames } from './tool-names.ts';
 
 /** A call as the package is to get it. */
-interface PreparedCall {
+export interface PreparedCall {
   readonly options: LanguageModelV4CallOptions;
-  readonly warnings: readonly SharedV4Warning[];
+  readonly warnings?: readonly SharedV4Warning[];
+  /** Absent: all names are the caller's. */
+  readonly toolNames?: ToolNames;
 }
 
 /**
@@ -44,7 +47,7 @@ export abstract class PeerModel implements LanguageModelV4 {
 
   async doGenerate(callOptions: LanguageModelV4CallOptions): Promise<LanguageModelV4GenerateResult> {
     const call = this.#call(false);
-    const { options, warnings } = this.prepare(callOptions);
+    const { options, warnings = [], toolNames } = this.prepare(callOptions);
     const peer = await this.load(call.fetch);
     const result = await peer.doGenerate(options).then(undefined, cause => {
       throw call.errorOf(cause);
@@ -52,7 +55,9 @@ export abstract class PeerModel implements LanguageModelV4 {
     const { reply } = call;
     return {
       ...result,
-      content: this.complete(result.content, result.response?.body),
+      content: this.complete(result.content, result.response?.body).map(
+        part => toolNames?.restore(part) ?? part,
+      ),
       warnings: [...warnings, ...result.warnings],
       ...(call.request && { request: call.request }),
       response: {
@@ -65,7 +70,7 @@ export abstract class PeerModel implements LanguageModelV4 {
 
   async doStream(callOptions: LanguageModelV4CallOptions): Promise<LanguageModelV4StreamResult> {
     const call = this.#call(true);
-    const { options, warnings } = this.prepare(callOptions);
+    const { options, warnings = [], toolNames } = this.prepare(callOptions);
     const peer = await this.load(call.fetch);
     // Raw parts tell which event the parts behind them are made of.
     const result = await peer.doStream({ ...options, includeRawChunks: true }).then(undefined, cause => {
@@ -76,6 +81,7 @@ export abstract class PeerModel implements LanguageModelV4 {
       dialect: this.dialect,
       includeRawChunks: callOptions.includeRawChunks === true,
       warnings,
+      toolNames,
       abortSignal: callOptions.abortSignal,
       errorOf: cause => call.streamErrorOf(cause),
     });
@@ -114,7 +120,7 @@ export abstract class PeerModel implements LanguageModelV4 {
 
   /** What the package is to be told. */
   protected prepare(options: LanguageModelV4CallOptions): PreparedCall {
-    return { options, warnings: [] };
+    return { options };
   }
 
   /** Content with what the package leaves unread. */
