@@ -37,7 +37,6 @@ function head({ id, created, request }: ResponsesFacts): JSONObject {
     output: [],
     parallel_tool_calls: true,
     service_tier: 'default',
-    store: request.store ?? true,
     tool_choice: 'auto',
     tools: [],
   };

@@ -1,5 +1,5 @@
 /** The parts of OpenAI's Chat Completions and Responses that the local Bedrock reads. */
-import type { JSONObject, JSONValue } from '@ai-sdk/provider';
+import type { JSONObject } from '@ai-sdk/provider';
 
 export type ChatPart =
   | { readonly type: 'text'; readonly text: string }
@@ -87,6 +87,4 @@ export interface ResponsesRequest {
   readonly text?: { readonly format?: JSONObject | null } | null;
   readonly reasoning?: { readonly effort?: string | null; readonly summary?: string | null } | null;
   readonly include?: readonly string[] | null;
-  readonly store?: boolean | null;
-  readonly metadata?: JSONValue;
 }
