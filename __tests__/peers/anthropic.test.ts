@@ -8,7 +8,7 @@ import {
 import { createLocalBedrock } from 'bedrock-ai-provider/local';
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../local/support.ts';
-import { errorOf, hello, readParts } from '../support/replies.ts';
+import { errorOf, eventFrame, hello, readParts, streamResponse } from '../support/replies.ts';
 
 const sonnet = 'us.anthropic.claude-sonnet-4-5-20250929-v1:0';
 
@@ -206,6 +206,38 @@ describe('a request through InvokeModel', () => {
     expect(body.thinking).toEqual({ type: 'enabled', budget_tokens: 2000 });
   });
 
+  it('has the options of InvokeModel in headers, and gives the others to the package', async () => {
+    const { headers, body, warnings } = await sentBy({
+      providerOptions: {
+        bedrock: {
+          guardrailConfig: { guardrailIdentifier: 'gr-1', guardrailVersion: '2', trace: 'enabled_full' },
+          performanceConfig: { latency: 'optimized' },
+          serviceTier: 'flex',
+          requestMetadata: { team: 'search' },
+          effort: 'low',
+        },
+      },
+    });
+    expect(headers).toMatchObject({
+      'x-amzn-bedrock-guardrailidentifier': 'gr-1',
+      'x-amzn-bedrock-guardrailversion': '2',
+      'x-amzn-bedrock-trace': 'ENABLED_FULL',
+      'x-amzn-bedrock-performanceconfig-latency': 'optimized',
+      'x-amzn-bedrock-service-tier': 'flex',
+      'x-amzn-bedrock-request-metadata': '{"team":"search"}',
+    });
+    expect(body.output_config).toEqual({ effort: 'low' });
+    expect(body).not.toHaveProperty('service_tier');
+    expect(warnings).toEqual([]);
+  });
+
+  it('names an option of InvokeModel that has a wrong value', async () => {
+    const options = { providerOptions: { bedrock: { serviceTier: 'cheap' } } };
+    await expect(sentBy(options)).rejects.toThrow(
+      /providerOptions\.bedrock\.serviceTier: expected one of "default"/,
+    );
+  });
+
   it('is refused before it is sent when it has a message thread', async () => {
     const options = { ...hello, providerOptions: { anthropic: { thread: { type: 'create' } } } };
     const local = createLocalBedrock();
@@ -312,6 +344,69 @@ describe('replies of Claude', () => {
       thinking: text,
       signature: providerMetadata?.['anthropic']?.['signature'],
     });
+  });
+});
+
+describe('what InvokeModel says of a call', () => {
+  const guarded = {
+    'amazon-bedrock-guardrailAction': 'INTERVENED',
+    'amazon-bedrock-trace': { guardrail: { actionReason: 'Guardrail blocked.' } },
+  };
+  const message = {
+    id: 'msg_1',
+    type: 'message',
+    role: 'assistant',
+    model: 'claude',
+    content: [{ type: 'text', text: 'I cannot.' }],
+    stop_reason: 'end_turn',
+    stop_sequence: null,
+    usage: { input_tokens: 3, output_tokens: 4 },
+  };
+  const bedrock = { trace: guarded['amazon-bedrock-trace'], serviceTier: { type: 'flex' } };
+  const headers = { 'x-amzn-bedrock-service-tier': 'flex' };
+
+  it('is in the metadata of whole replies, and a guardrail in the finish reason', async () => {
+    const local = createLocalBedrock({
+      respond: () => Response.json({ ...message, ...guarded }, { headers }),
+    });
+    const result = await createBedrockAnthropic(local.settings)(sonnet).doGenerate(hello);
+    expect(result.finishReason).toEqual({ unified: 'content-filter', raw: 'guardrail_intervened' });
+    expect(result.providerMetadata).toMatchObject({ anthropic: expect.anything(), bedrock });
+  });
+
+  it('is in the metadata of streams', async () => {
+    const chunks = [
+      { type: 'message_start', message: { ...message, content: [], stop_reason: null } },
+      { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
+      { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'I cannot.' } },
+      { type: 'content_block_stop', index: 0 },
+      { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 4 } },
+      // A chunk that says nothing of the model.
+      guarded,
+      { type: 'message_stop', 'amazon-bedrock-invocationMetrics': { invocationLatency: 70 } },
+    ];
+    const frames = chunks.map(chunk => eventFrame(['chunk', { bytes: btoa(JSON.stringify(chunk)) }]));
+    const model = createBedrockAnthropic({
+      region: 'us-east-1',
+      apiKey: 'test-key',
+      fetch: async () => {
+        const response = streamResponse(frames);
+        response.headers.set('x-amzn-bedrock-service-tier', 'flex');
+        return response;
+      },
+    })(sonnet);
+    const parts = await readParts((await model.doStream(hello)).stream);
+    expect(parts.at(-1)).toMatchObject({
+      type: 'finish',
+      finishReason: { unified: 'content-filter' },
+      providerMetadata: { bedrock: { ...bedrock, metrics: { latencyMs: 70 } } },
+    });
+  });
+
+  it('has the time that it took', async () => {
+    const local = createLocalBedrock();
+    const { providerMetadata } = await createBedrockAnthropic(local.settings)(sonnet).doGenerate(hello);
+    expect(providerMetadata?.['bedrock']).toEqual({ metrics: { latencyMs: expect.any(Number) } });
   });
 });
 

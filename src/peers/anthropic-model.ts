@@ -1,9 +1,4 @@
-import type {
-  JSONObject,
-  LanguageModelV4,
-  LanguageModelV4CallOptions,
-  SharedV4Warning,
-} from '@ai-sdk/provider';
+import type { JSONObject, LanguageModelV4, LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import { type FetchFunction, WORKFLOW_DESERIALIZE, WORKFLOW_SERIALIZE } from '@ai-sdk/provider-utils';
 import type { MessagesTraits } from '../codec/peers.ts';
 import { messagesTraits } from '../families/index.ts';
@@ -14,8 +9,10 @@ import { deserializeModel, type SerializedModel, serializeModel } from '../model
 import { encodePathLabel } from '../settings/model-ref.ts';
 import { messagesDialect } from './dialect.ts';
 import { toInvokeBody } from './invoke-body.ts';
+import { InvokeMembers, withServiceHeaders } from './invoke-service.ts';
 import { loadPeer } from './load-peer.ts';
 import { PeerModel, type PreparedCall } from './peer-model.ts';
+import type { ReplyMembers } from './reply-members.ts';
 import type { BedrockInferenceService } from './settings.ts';
 import { ToolNames } from './tool-names.ts';
 
@@ -105,6 +102,10 @@ class AnthropicModel extends PeerModel {
     };
   }
 
+  protected override members(): ReplyMembers | undefined {
+    return this.#service === 'bedrock-runtime' ? new InvokeMembers() : undefined;
+  }
+
   protected override prepare(options: LanguageModelV4CallOptions): PreparedCall {
     const traits = this.#traits;
     const invoke = this.#service === 'bedrock-runtime' ? prepareForInvoke(options, traits) : { options };
@@ -113,8 +114,8 @@ class AnthropicModel extends PeerModel {
   }
 }
 
-function prepareForInvoke(options: LanguageModelV4CallOptions, traits: MessagesTraits): PreparedCall {
-  const warnings: SharedV4Warning[] = [];
+function prepareForInvoke(callOptions: LanguageModelV4CallOptions, traits: MessagesTraits): PreparedCall {
+  const { options, warnings } = withServiceHeaders(callOptions);
   const tools = options.tools?.map(tool => {
     if (tool.type === 'provider') return { ...tool, id: traits.toolVersion(tool.id) as typeof tool.id };
     if (traits.strictTools || tool.strict == null) return tool;

@@ -33,7 +33,9 @@ const MESSAGES_EVENTS = new Set([
 /** @see https://platform.claude.com/docs/en/build-with-claude/streaming */
 export const messagesDialect: Dialect = {
   lastEvent: 'message_stop',
-  isLast: ({ type }) => type === 'message_stop',
+  // A guardrail may put its own message in the place of the answer, and nothing behind it.
+  isLast: event =>
+    event['type'] === 'message_stop' || event['amazon-bedrock-guardrailAction'] === 'INTERVENED',
   failureIn: event => (event['type'] === 'error' ? failureOf(event['error'], event) : undefined),
   forward: event => (MESSAGES_EVENTS.has(String(event['type'])) ? event : undefined),
   reasoningIn: () => undefined,

@@ -9,6 +9,8 @@ import type { ToolNames } from './tool-names.ts';
 
 type Part = LanguageModelV4StreamPart;
 
+export type FinishPart = Part & { type: 'finish' };
+
 export interface PartsOptions {
   /** Of the package, with raw parts. */
   readonly stream: ReadableStream<Part>;
@@ -17,6 +19,8 @@ export interface PartsOptions {
   /** Ours, for the first part. */
   readonly warnings: readonly SharedV4Warning[];
   readonly toolNames: ToolNames | undefined;
+  /** Completes the package's finish. */
+  readonly finish: ((part: FinishPart) => FinishPart) | undefined;
   readonly abortSignal: AbortSignal | undefined;
   /** The error of what went wrong: of the reply, else of what the package made of it. */
   readonly errorOf: (cause: unknown) => BedrockError;
@@ -126,7 +130,8 @@ class PeerParts {
       case 'finish':
         this.#endReasoning();
         this.#isFinished = true;
-        break;
+        this.#add(this.#options.finish?.(part) ?? part);
+        return;
       default:
         break;
     }

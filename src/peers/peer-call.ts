@@ -10,6 +10,7 @@ import type { TransportCall, TransportReply } from '../transport/transport.ts';
 import type { Dialect } from './dialect.ts';
 import { chunkFraming, type Framing, sseFraming } from './framing.ts';
 import { replyEvents } from './reply-events.ts';
+import type { ReplyMembers } from './reply-members.ts';
 
 /** What a package sends, as it is to go to Bedrock. */
 export interface PeerRequest extends Pick<TransportCall, 'service' | 'region' | 'path' | 'modelId'> {
@@ -21,6 +22,7 @@ export interface PeerCallOptions {
   readonly context: ModelContext;
   readonly dialect: Dialect;
   readonly streams: boolean;
+  readonly members: ReplyMembers | undefined;
   /** Turns the package's request into one of Bedrock's. */
   readonly toRequest: (body: JSONObject, headers: Headers) => PeerRequest;
 }
@@ -104,17 +106,24 @@ export class PeerCall {
       abortSignal: signal ?? undefined,
     });
     this.#reply = reply;
-    const answer = streams ? await this.#stream(reply) : JSON.stringify(await readJson(reply));
+    const answer = streams ? await this.#stream(reply) : await this.#whole(reply);
     const contentType = streams ? 'text/event-stream' : 'application/json';
     return new Response(answer, { headers: { ...headersFor(reply), 'content-type': contentType } });
   }
 
+  async #whole(reply: TransportReply): Promise<string> {
+    const body = await readJson<JSONObject>(reply);
+    this.#options.members?.read(body);
+    return JSON.stringify(body);
+  }
+
   async #stream(reply: TransportReply): Promise<ReadableStream<Uint8Array>> {
-    const { dialect } = this.#options;
+    const { dialect, members } = this.#options;
+    const onEvent = members && ((event: JSONObject) => members.read(event));
     const onFailure = (error: BedrockError) => {
       this.#failure = error;
     };
-    return replyEvents({ reply, framing: await framingOf(reply), dialect, onFailure });
+    return replyEvents({ reply, framing: await framingOf(reply), dialect, onEvent, onFailure });
   }
 }
 

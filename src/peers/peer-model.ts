@@ -12,8 +12,9 @@ import type { ModelContext } from '../models/model-context.ts';
 import type { ResolvedModel } from '../models/resolved-model.ts';
 import { responseMetadata } from '../models/response-metadata.ts';
 import type { Dialect } from './dialect.ts';
-import { openPeerParts } from './parts.ts';
+import { type FinishPart, openPeerParts } from './parts.ts';
 import { PeerCall, type PeerRequest } from './peer-call.ts';
+import type { ReplyMembers } from './reply-members.ts';
 import type { ToolNames } from './tool-names.ts';
 
 /** A call as the package is to get it. */
@@ -46,15 +47,19 @@ export abstract class PeerModel implements LanguageModelV4 {
   }
 
   async doGenerate(callOptions: LanguageModelV4CallOptions): Promise<LanguageModelV4GenerateResult> {
-    const call = this.#call(false);
+    const members = this.members();
+    const call = this.#call(false, members);
     const { options, warnings = [], toolNames } = this.prepare(callOptions);
     const peer = await this.load(call.fetch);
     const result = await peer.doGenerate(options).then(undefined, cause => {
       throw call.errorOf(cause);
     });
     const { reply } = call;
+    const metadata = members?.metadata(reply?.headers ?? {}, result.providerMetadata);
     return {
       ...result,
+      ...(members && { finishReason: members.finishReason(result.finishReason) }),
+      ...(metadata && { providerMetadata: metadata }),
       content: this.complete(result.content, result.response?.body).map(
         part => toolNames?.restore(part) ?? part,
       ),
@@ -69,7 +74,8 @@ export abstract class PeerModel implements LanguageModelV4 {
   }
 
   async doStream(callOptions: LanguageModelV4CallOptions): Promise<LanguageModelV4StreamResult> {
-    const call = this.#call(true);
+    const members = this.members();
+    const call = this.#call(true, members);
     const { options, warnings = [], toolNames } = this.prepare(callOptions);
     const peer = await this.load(call.fetch);
     // Raw parts tell which event the parts behind them are made of.
@@ -82,6 +88,7 @@ export abstract class PeerModel implements LanguageModelV4 {
       includeRawChunks: callOptions.includeRawChunks === true,
       warnings,
       toolNames,
+      finish: members && (part => finished(part, members, call.reply?.headers ?? {})),
       abortSignal: callOptions.abortSignal,
       errorOf: cause => call.streamErrorOf(cause),
     });
@@ -92,11 +99,12 @@ export abstract class PeerModel implements LanguageModelV4 {
     };
   }
 
-  #call(streams: boolean): PeerCall {
+  #call(streams: boolean, members: ReplyMembers | undefined): PeerCall {
     return new PeerCall({
       context: this.context,
       dialect: this.dialect,
       streams,
+      members,
       toRequest: (body, headers) => ({
         region: this.model.region,
         modelId: this.model.ref.id,
@@ -123,6 +131,11 @@ export abstract class PeerModel implements LanguageModelV4 {
     return { options };
   }
 
+  /** Reads what the service adds to the replies. */
+  protected members(): ReplyMembers | undefined {
+    return undefined;
+  }
+
   /** Content with what the package leaves unread. */
   protected complete(content: LanguageModelV4Content[], _body: unknown): LanguageModelV4Content[] {
     return content;
@@ -133,4 +146,17 @@ function withoutUndefined<Value extends object>(value: Value | undefined): Parti
   return Object.fromEntries(
     Object.entries(value ?? {}).filter(([, member]) => member !== undefined),
   ) as Partial<Value>;
+}
+
+function finished(
+  part: FinishPart,
+  members: ReplyMembers,
+  headers: Readonly<Record<string, string>>,
+): FinishPart {
+  const metadata = members.metadata(headers, part.providerMetadata);
+  return {
+    ...part,
+    finishReason: members.finishReason(part.finishReason),
+    ...(metadata && { providerMetadata: metadata }),
+  };
 }

@@ -24,6 +24,8 @@ export interface ReplyEventsOptions {
   readonly reply: TransportReply;
   readonly framing: Framing;
   readonly dialect: Dialect;
+  /** Sees every event, also what the package does not get. */
+  readonly onEvent: ((event: JSONObject) => void) | undefined;
   readonly onFailure: (error: BedrockError) => void;
 }
 
@@ -82,6 +84,7 @@ class ReplyEvents {
     for (const text of given) {
       if (text === '[DONE]') continue;
       const event = this.#parse(text);
+      this.#options.onEvent?.(event);
       const failure = this.#options.dialect.failureIn(event);
       if (failure !== undefined) throw this.#errorOf(failure);
       this.#isWhole ||= this.#options.dialect.isLast(event);
