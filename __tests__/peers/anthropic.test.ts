@@ -54,6 +54,16 @@ describe('a request through InvokeModel', () => {
     expect(headers).not.toHaveProperty('anthropic-version');
   });
 
+  it('joins the betas of the headers of the provider, however they are given', async () => {
+    const local = createLocalBedrock();
+    const named = { 'Anthropic-Beta': 'context-1m-2025-08-07' };
+    for (const headers of [named, new Headers(named), async () => named]) {
+      await createBedrockAnthropic({ ...local.settings, headers })(sonnet).doGenerate(hello);
+      const body: Json = local.requests.at(-1)?.body;
+      expect(body.anthropic_beta).toEqual(['context-1m-2025-08-07']);
+    }
+  });
+
   it('percent-encodes ARNs, and knows the model behind one that is named', async () => {
     const arn = 'arn:aws:bedrock:eu-west-1:123456789012:application-inference-profile/abcdefgh1234';
     const settings = { baseModel: 'anthropic.claude-opus-4-1-20250805-v1:0' };

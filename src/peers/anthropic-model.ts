@@ -67,6 +67,7 @@ class AnthropicModel extends PeerModel {
       // Neither is used: our fetch knows where to go and who calls.
       baseURL: 'https://bedrock.invalid',
       apiKey: 'unused',
+      headers: await betasOf(this.context.settings),
       fetch,
       generateId: this.context.generateId,
     });
@@ -142,4 +143,15 @@ function withJsonTool(
 ): NonNullable<LanguageModelV4CallOptions['providerOptions']> {
   const { anthropic } = providerOptions;
   return { ...providerOptions, anthropic: { structuredOutputMode: 'jsonTool', ...anthropic } };
+}
+
+/** Betas among the headers of the provider, for the package to join with its own: InvokeModel reads no header. */
+async function betasOf({ headers: setting }: ModelContext['settings']): Promise<Record<string, string>> {
+  const given = typeof setting === 'function' ? await setting() : setting;
+  const pairs: Iterable<readonly [string, string | undefined]> =
+    given != null && Symbol.iterator in given ? given : Object.entries(given ?? {});
+  const betas = [...pairs].flatMap(([name, value]) =>
+    name.toLowerCase() === 'anthropic-beta' && value ? [value] : [],
+  );
+  return betas.length === 0 ? {} : { 'anthropic-beta': betas.join(',') };
 }

@@ -3,6 +3,7 @@
  * input and output look like is asked of the package when it is needed.
  */
 import type { AnthropicProvider } from '@ai-sdk/anthropic';
+import { UnsupportedFunctionalityError } from '@ai-sdk/provider';
 import {
   asSchema,
   type FlexibleSchema,
@@ -77,8 +78,14 @@ function later(name: ToolName, options: object, member: 'inputSchema' | 'outputS
   return lazySchema(() => {
     const ask = async (): Promise<Schema> => {
       const { anthropic } = await loadAnthropic();
-      const tool = (anthropic.tools[name] as (options: object) => Tool)(options);
-      return asSchema((tool as Partial<Record<typeof member, FlexibleSchema>>)[member]);
+      const create = anthropic.tools[name] as ((options: object) => object) | undefined;
+      if (create === undefined) {
+        throw new UnsupportedFunctionalityError({
+          functionality: `tools.${name}`,
+          message: `The installed @ai-sdk/anthropic has no tool ${name}: update it.`,
+        });
+      }
+      return asSchema((create(options) as Partial<Record<typeof member, FlexibleSchema>>)[member]);
     };
     // Asked at the first use, and not when the tool is made.
     let schema: Promise<Schema> | undefined;

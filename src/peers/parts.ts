@@ -1,7 +1,7 @@
 /** The parts of a package's stream, with our errors in the place of its own, and a finish in every case. */
 import type { LanguageModelV4StreamPart, SharedV4Warning } from '@ai-sdk/provider';
 import { isAbortError } from '@ai-sdk/provider-utils';
-import type { BedrockError } from '../errors.ts';
+import { BedrockError } from '../errors.ts';
 import { failedFinish, UNKNOWN_USAGE } from '../models/event-reader.ts';
 import { type Dialect, isObject } from './dialect.ts';
 import { isMark } from './reply-events.ts';
@@ -23,7 +23,7 @@ export interface PartsOptions {
   readonly finish: ((part: FinishPart) => FinishPart) | undefined;
   readonly abortSignal: AbortSignal | undefined;
   /** The error of what went wrong: of the reply, else of what the package made of it. */
-  readonly errorOf: (cause: unknown) => BedrockError;
+  readonly errorOf: (cause: unknown) => unknown;
 }
 
 /**
@@ -171,7 +171,7 @@ class PeerParts {
     this.#options.abortSignal?.throwIfAborted();
     if (isAbortError(cause)) throw cause;
     const error = this.#options.errorOf(cause);
-    if (!this.hasContent) throw error;
+    if (!this.hasContent || !BedrockError.isInstance(error)) throw error;
     this.done = true;
     for (const { kind, id } of this.#open.values()) this.#parts.push({ type: `${kind}-end`, id });
     this.#parts.push({ type: 'error', error });

@@ -1,8 +1,7 @@
 import type { JSONObject } from '@ai-sdk/provider';
-import { AISDKError } from '@ai-sdk/provider';
 import type { FetchFunction } from '@ai-sdk/provider-utils';
 import { isAbortError } from '@ai-sdk/provider-utils';
-import { BedrockError } from '../errors.ts';
+import type { BedrockError } from '../errors.ts';
 import type { ModelContext } from '../models/model-context.ts';
 import { expectEventStream, readJson } from '../models/reply-json.ts';
 import { streamError } from '../transport/api-error.ts';
@@ -73,19 +72,13 @@ export class PeerCall {
   errorOf(cause: unknown): unknown {
     if (this.#failure !== undefined) return this.#failure;
     // What the package finds wrong before it calls is the caller's to mend.
-    if (this.#reply === undefined || BedrockError.isInstance(cause) || isAbortError(cause)) return cause;
-    return this.#unreadable(cause);
+    const reply = this.#reply;
+    return reply === undefined || isAbortError(cause) ? cause : this.#unreadable(cause, reply);
   }
 
-  /** The same for a stream, which has a reply. */
-  streamErrorOf(cause: unknown): BedrockError {
-    const error = this.errorOf(cause);
-    return BedrockError.isInstance(error) ? error : this.#unreadable(error);
-  }
-
-  #unreadable(cause: unknown): BedrockError {
-    const call = this.#reply?.call ?? { url: 'about:blank', requestBodyValues: this.#sent };
-    const why = AISDKError.isInstance(cause) || cause instanceof Error ? cause.message : String(cause);
+  /** The package cannot read what has come. */
+  #unreadable(cause: unknown, { call }: TransportReply): BedrockError {
+    const why = cause instanceof Error ? cause.message : String(cause);
     return this.#options.streams
       ? streamError('CorruptStream', `The stream holds an event that cannot be read: ${why}.`, call, cause)
       : streamError('InvalidReply', `Bedrock answered with a body that cannot be read: ${why}.`, call, cause);

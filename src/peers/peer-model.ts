@@ -90,7 +90,7 @@ export abstract class PeerModel implements LanguageModelV4 {
       toolNames,
       finish: members && (part => finished(part, members, call.reply?.headers ?? {})),
       abortSignal: callOptions.abortSignal,
-      errorOf: cause => call.streamErrorOf(cause),
+      errorOf: cause => call.errorOf(cause),
     });
     return {
       stream,
