@@ -20,7 +20,7 @@ const mayImport: Record<string, readonly string[]> = {
   models: ['codec', 'families', 'traffic', 'transport', 'auth', 'settings', 'errors.ts'],
   local: ['codec', 'version.ts'],
   tools: [],
-  peers: ['codec', 'families', 'models', 'transport', 'settings', 'errors.ts'],
+  peers: ['codec', 'families', 'models', 'traffic', 'transport', 'settings', 'errors.ts'],
   'anthropic.ts': ['peers'],
   'openai.ts': ['peers'],
   'provider.ts': ['models', 'settings', 'tools'],

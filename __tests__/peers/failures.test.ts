@@ -33,7 +33,9 @@ const faults: readonly [fault: StreamFault, code: RegExp, isRetryable: boolean, 
 
 describe.each(doors)('$name', ({ open }) => {
   const local = createLocalBedrock();
-  const model = open({ ...local.settings, idleTimeoutMs: 50 });
+  // A refusal for a quota would be waited out: traffic.test.ts has that.
+  const settings = { ...local.settings, traffic: 'off' } as const;
+  const model = open({ ...settings, idleTimeoutMs: 50 });
   const text = 'One two three four five six seven eight nine ten';
 
   describe.each(faults)('with the fault %o', (fault, code, isRetryable, unified) => {
@@ -110,7 +112,7 @@ describe.each(doors)('$name', ({ open }) => {
   it('keeps the error of a connection that is refused, with its advice', async () => {
     const cause = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
     const refusing = open({
-      ...local.settings,
+      ...settings,
       fetch: async () => {
         throw new TypeError('fetch failed', { cause });
       },

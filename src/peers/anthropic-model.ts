@@ -11,7 +11,8 @@ import { messagesDialect } from './dialect.ts';
 import { toInvokeBody } from './invoke-body.ts';
 import { InvokeMembers, withServiceHeaders } from './invoke-service.ts';
 import { loadPeer } from './load-peer.ts';
-import { PeerModel, type PreparedCall } from './peer-model.ts';
+import type { PeerRequest } from './peer-call.ts';
+import { PeerModel, type PreparedCall, type RequestFacts } from './peer-model.ts';
 import type { ReplyMembers } from './reply-members.ts';
 import type { BedrockInferenceService } from './settings.ts';
 import { ToolNames } from './tool-names.ts';
@@ -38,12 +39,11 @@ class AnthropicModel extends PeerModel {
   /** Of the official package; also decides that options may be under `bedrock`. */
   readonly provider = 'bedrock.anthropic.messages';
   protected readonly dialect = messagesDialect;
-  readonly #service: BedrockInferenceService;
   readonly #traits: MessagesTraits;
 
   /** Called by the Workflow SDK. */
   static [WORKFLOW_SERIALIZE](model: AnthropicModel): Serialized {
-    return { ...serializeModel(model.model, model.context), service: model.#service };
+    return { ...serializeModel(model.model, model.context), service: model.service };
   }
 
   /** Called by the Workflow SDK. */
@@ -52,11 +52,10 @@ class AnthropicModel extends PeerModel {
   }
 
   constructor(model: ResolvedModel, context: ModelContext, service: BedrockInferenceService) {
-    super(model, context);
+    super(model, context, service);
     const traits = messagesTraits({ family: model.family, baseModel: model.ref.baseModel });
     if (traits === undefined)
       throw noSuchModel(model, 'languageModel', 'speak the Messages API of Anthropic');
-    this.#service = service;
     this.#traits = traits;
   }
 
@@ -76,40 +75,30 @@ class AnthropicModel extends PeerModel {
     return provider(baseModel ?? id);
   }
 
-  protected override request(body: JSONObject, headers: Headers, streams: boolean) {
-    const { id } = this.model.ref;
-    if (this.#service === 'bedrock-mantle') {
+  protected override request(body: JSONObject, { headers, streams, modelId }: RequestFacts): PeerRequest {
+    const { service } = this;
+    if (service === 'bedrock-mantle') {
       // As Anthropic's own API is.
-      return {
-        service: this.#service,
-        path: '/anthropic/v1/messages',
-        headers: Object.fromEntries(headers),
-        body: { ...body, model: id },
-      };
+      const path = '/anthropic/v1/messages';
+      return { service, path, headers: Object.fromEntries(headers), body: { ...body, model: modelId } };
     }
-    const { 'anthropic-beta': betas = '', 'anthropic-version': _, ...rest } = Object.fromEntries(headers);
+    const { 'anthropic-beta': given = '', 'anthropic-version': _, ...rest } = Object.fromEntries(headers);
+    const betas = given.split(',').map(beta => beta.trim());
     return {
-      service: this.#service,
-      path: `/model/${encodePathLabel(id)}/${streams ? 'invoke-with-response-stream' : 'invoke'}`,
+      service,
+      path: `/model/${encodePathLabel(modelId)}/${streams ? 'invoke-with-response-stream' : 'invoke'}`,
       headers: rest,
-      body: toInvokeBody(
-        body,
-        betas
-          .split(',')
-          .map(beta => beta.trim())
-          .filter(Boolean),
-        this.#traits,
-      ),
+      body: toInvokeBody(body, betas.filter(Boolean), this.#traits),
     };
   }
 
   protected override members(): ReplyMembers | undefined {
-    return this.#service === 'bedrock-runtime' ? new InvokeMembers() : undefined;
+    return this.service === 'bedrock-runtime' ? new InvokeMembers() : undefined;
   }
 
   protected override prepare(options: LanguageModelV4CallOptions): PreparedCall {
     const traits = this.#traits;
-    const invoke = this.#service === 'bedrock-runtime' ? prepareForInvoke(options, traits) : { options };
+    const invoke = this.service === 'bedrock-runtime' ? prepareForInvoke(options, traits) : { options };
     const toolNames = new ToolNames(invoke.options.tools, traits.toolName);
     return { ...invoke, options: toolNames.apply(invoke.options), toolNames };
   }

@@ -14,6 +14,8 @@ export interface Dialect {
   readonly lastEvent: string;
   isLast(event: JSONObject): boolean;
   failureIn(event: JSONObject): EventFailure | undefined;
+  /** Whether the event is, or begins, something that cannot be taken back by trying again. */
+  isContent(event: JSONObject): boolean;
   /** The event for the package; undefined where it would not understand it, such as what AWS adds. */
   forward(event: JSONObject): JSONObject | undefined;
   /** Text of reasoning that the package does not read, and the block of its own that it belongs to. */
@@ -30,6 +32,8 @@ const MESSAGES_EVENTS = new Set([
   'ping',
 ]);
 
+const MESSAGES_HEADS = new Set(['message_start', 'ping']);
+
 /** @see https://platform.claude.com/docs/en/build-with-claude/streaming */
 export const messagesDialect: Dialect = {
   lastEvent: 'message_stop',
@@ -37,6 +41,8 @@ export const messagesDialect: Dialect = {
   isLast: event =>
     event['type'] === 'message_stop' || event['amazon-bedrock-guardrailAction'] === 'INTERVENED',
   failureIn: event => (event['type'] === 'error' ? failureOf(event['error'], event) : undefined),
+  isContent: event =>
+    MESSAGES_EVENTS.has(String(event['type'])) && !MESSAGES_HEADS.has(String(event['type'])),
   forward: event => (MESSAGES_EVENTS.has(String(event['type'])) ? event : undefined),
   reasoningIn: () => undefined,
 };
@@ -46,9 +52,15 @@ export const chatDialect: Dialect = {
   lastEvent: 'finish_reason',
   isLast: event => firstChoice(event)?.['finish_reason'] != null,
   failureIn: event => (event['error'] == null ? undefined : failureOf(event['error'], event)),
+  isContent: event => {
+    const { role: _, ...delta } = objectOr(firstChoice(event)?.['delta']);
+    return Object.values(delta).some(member => member !== null && member !== '');
+  },
   forward: event => (Array.isArray(event['choices']) ? withoutEmptyText(event, event['choices']) : undefined),
   reasoningIn: event => textIn(firstChoice(event)?.['delta']),
 };
+
+const RESPONSES_HEADS = new Set(['response.created', 'response.queued', 'response.in_progress']);
 
 /** @see https://platform.openai.com/docs/api-reference/responses-streaming */
 export const responsesDialect: Dialect = {
@@ -59,6 +71,7 @@ export const responsesDialect: Dialect = {
     if (event['type'] !== 'response.failed') return undefined;
     return failureOf(member(event['response'], 'error'), event);
   },
+  isContent: event => !RESPONSES_HEADS.has(String(event['type'])),
   forward: event => (typeof event['type'] === 'string' ? event : undefined),
   reasoningIn: ({ type, delta, item_id: item, content_index: index }) =>
     type === 'response.reasoning_text.delta' && typeof delta === 'string'
@@ -98,6 +111,10 @@ function failureOf(error: unknown, event: JSONObject): EventFailure {
 
 function member(value: unknown, name: string): unknown {
   return isObject(value) ? value[name] : undefined;
+}
+
+function objectOr(value: unknown): JSONObject {
+  return isObject(value) ? value : {};
 }
 
 export function isObject(value: unknown): value is JSONObject {

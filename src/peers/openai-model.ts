@@ -17,7 +17,8 @@ import type { ResolvedModel } from '../models/resolved-model.ts';
 import { deserializeModel, type SerializedModel, serializeModel } from '../models/serialized-model.ts';
 import { chatDialect, isObject, responsesDialect, textIn } from './dialect.ts';
 import { loadPeer } from './load-peer.ts';
-import { PeerModel, type PreparedCall } from './peer-model.ts';
+import type { PeerRequest } from './peer-call.ts';
+import { PeerModel, type PreparedCall, type RequestFacts } from './peer-model.ts';
 import type { BedrockInferenceService } from './settings.ts';
 
 /** Where one of OpenAI's APIs serves a model. */
@@ -50,19 +51,20 @@ function loadOpenAI(): Promise<typeof import('@ai-sdk/openai')> {
 type Serialized = SerializedModel & OpenAIPlace;
 
 abstract class OpenAIModel extends PeerModel {
-  protected readonly place: OpenAIPlace;
+  readonly #mantlePrefix: OpenAIPlace['mantlePrefix'];
   protected readonly traits: OpenAITraits;
   /** Behind the prefix. */
   protected abstract readonly path: '/chat/completions' | '/responses';
 
   constructor(model: ResolvedModel, context: ModelContext, { service, mantlePrefix }: OpenAIPlace) {
-    super(model, context);
-    this.place = { service, mantlePrefix };
+    super(model, context, service);
+    this.#mantlePrefix = mantlePrefix;
     this.traits = openAITraits({ family: model.family, baseModel: model.ref.baseModel });
   }
 
   protected serialize(): Serialized {
-    return { ...serializeModel(this.model, this.context), ...this.place };
+    const { model, context, service } = this;
+    return { ...serializeModel(model, context), service, mantlePrefix: this.#mantlePrefix };
   }
 
   protected async createPeer(fetch: FetchFunction) {
@@ -82,13 +84,13 @@ abstract class OpenAIModel extends PeerModel {
     return (baseModel ?? id).replace(/^[a-z0-9-]+\./, '');
   }
 
-  protected override request(body: JSONObject, headers: Headers) {
-    const { service, mantlePrefix } = this.place;
+  protected override request(body: JSONObject, { headers, modelId }: RequestFacts): PeerRequest {
+    const { service } = this;
     return {
       service,
-      path: (service === 'bedrock-mantle' ? mantlePrefix : '/openai/v1') + this.path,
+      path: (service === 'bedrock-mantle' ? this.#mantlePrefix : '/openai/v1') + this.path,
       headers: Object.fromEntries(headers),
-      body: { ...body, model: this.model.ref.id },
+      body: { ...body, model: modelId },
     };
   }
 }

@@ -2,7 +2,10 @@
 import type { LanguageModelV4StreamPart, SharedV4Warning } from '@ai-sdk/provider';
 import { isAbortError } from '@ai-sdk/provider-utils';
 import { BedrockError } from '../errors.ts';
+import { countedTokens } from '../models/counted-tokens.ts';
 import { failedFinish, UNKNOWN_USAGE } from '../models/event-reader.ts';
+import type { Charge } from '../traffic/charge.ts';
+import { CHARACTERS_PER_TOKEN } from '../traffic/estimate.ts';
 import { type Dialect, isObject } from './dialect.ts';
 import { isMark } from './reply-events.ts';
 import type { ToolNames } from './tool-names.ts';
@@ -19,8 +22,10 @@ export interface PartsOptions {
   /** Ours, for the first part. */
   readonly warnings: readonly SharedV4Warning[];
   readonly toolNames: ToolNames | undefined;
+  /** Told how the stream ends, and what it used. */
+  readonly charge: Charge;
   /** Completes the package's finish. */
-  readonly finish: ((part: FinishPart) => FinishPart) | undefined;
+  readonly finish: (part: FinishPart) => FinishPart;
   readonly abortSignal: AbortSignal | undefined;
   /** The error of what went wrong: of the reply, else of what the package made of it. */
   readonly errorOf: (cause: unknown) => unknown;
@@ -69,6 +74,8 @@ class PeerParts {
   /** Blocks that have begun and not ended, by kind and id. */
   readonly #open = new Map<string, { kind: BlockKind; id: string }>();
   #isFinished = false;
+  /** Of text, reasoning and tool input that came. */
+  #characters = 0;
 
   hasContent = false;
   done = false;
@@ -90,6 +97,7 @@ class PeerParts {
 
   cancel(reason: unknown): Promise<void> {
     this.done = true;
+    this.#cutOff('aborted');
     return this.#source.cancel(reason);
   }
 
@@ -130,7 +138,8 @@ class PeerParts {
       case 'finish':
         this.#endReasoning();
         this.#isFinished = true;
-        this.#add(this.#options.finish?.(part) ?? part);
+        this.#options.charge.settle(countedTokens(part.usage));
+        this.#add(this.#options.finish(part));
         return;
       default:
         break;
@@ -161,13 +170,19 @@ class PeerParts {
       this.#add({ type: 'reasoning-end', id: REASONING_ID });
   }
 
+  #cutOff(outcome: 'failed' | 'aborted'): void {
+    this.#options.charge.cutOff(outcome, Math.ceil(this.#characters / CHARACTERS_PER_TOKEN));
+  }
+
   #add(part: Part): void {
     this.#parts.push(part);
+    if ('delta' in part) this.#characters += part.delta.length;
     this.hasContent ||= !HEADS.has(part.type);
   }
 
   #fail(cause: unknown): void {
     this.#source.cancel(cause).catch(() => {});
+    this.#cutOff(this.#options.abortSignal?.aborted || isAbortError(cause) ? 'aborted' : 'failed');
     this.#options.abortSignal?.throwIfAborted();
     if (isAbortError(cause)) throw cause;
     const error = this.#options.errorOf(cause);

@@ -8,14 +8,25 @@ import type {
   SharedV4Warning,
 } from '@ai-sdk/provider';
 import type { FetchFunction } from '@ai-sdk/provider-utils';
+import { countedTokens } from '../models/counted-tokens.ts';
+import { Dispatcher } from '../models/dispatch.ts';
 import type { ModelContext } from '../models/model-context.ts';
 import type { ResolvedModel } from '../models/resolved-model.ts';
 import { responseMetadata } from '../models/response-metadata.ts';
 import type { Dialect } from './dialect.ts';
-import { type FinishPart, openPeerParts } from './parts.ts';
-import { PeerCall, type PeerRequest } from './peer-call.ts';
+import { openPeerParts } from './parts.ts';
+import { type AnsweredCall, PeerCall, type PeerRequest } from './peer-call.ts';
 import type { ReplyMembers } from './reply-members.ts';
+import type { BedrockInferenceService } from './settings.ts';
 import type { ToolNames } from './tool-names.ts';
+
+/** What a request of the package is for. */
+export interface RequestFacts {
+  readonly headers: Headers;
+  readonly streams: boolean;
+  /** Of the model that it goes to. */
+  readonly modelId: string;
+}
 
 /** A call as the package is to get it. */
 export interface PreparedCall {
@@ -38,78 +49,83 @@ export abstract class PeerModel implements LanguageModelV4 {
 
   protected readonly model: ResolvedModel;
   protected readonly context: ModelContext;
+  protected readonly service: BedrockInferenceService;
   protected abstract readonly dialect: Dialect;
+  readonly #dispatcher: Dispatcher;
 
-  constructor(model: ResolvedModel, context: ModelContext) {
+  constructor(model: ResolvedModel, context: ModelContext, service: BedrockInferenceService) {
     this.modelId = model.modelId;
     this.model = model;
     this.context = context;
+    this.service = service;
+    // What is written for one model may be too much for another, so that calls move only to the same one elsewhere.
+    // Mantle has quotas of its own: https://docs.aws.amazon.com/bedrock/latest/userguide/quotas-mantle.html
+    this.#dispatcher = new Dispatcher(model, context, {
+      endpoint: service === 'bedrock-mantle' ? service : undefined,
+    });
   }
 
   async doGenerate(callOptions: LanguageModelV4CallOptions): Promise<LanguageModelV4GenerateResult> {
-    const members = this.members();
-    const call = this.#call(false, members);
+    const call = this.#call(callOptions, false);
     const { options, warnings = [], toolNames } = this.prepare(callOptions);
     const peer = await this.load(call.fetch);
     const result = await peer.doGenerate(options).then(undefined, cause => {
       throw call.errorOf(cause);
     });
-    const { reply } = call;
-    const metadata = members?.metadata(reply?.headers ?? {}, result.providerMetadata);
+    const { reply, body, charge, ...answered } = call.answered;
+    charge.settle(countedTokens(result.usage));
+    const { finishReason, providerMetadata } = completed(result, { reply, ...answered });
     return {
       ...result,
-      ...(members && { finishReason: members.finishReason(result.finishReason) }),
-      ...(metadata && { providerMetadata: metadata }),
+      finishReason,
+      ...(providerMetadata && { providerMetadata }),
       content: this.complete(result.content, result.response?.body).map(
         part => toolNames?.restore(part) ?? part,
       ),
       warnings: [...warnings, ...result.warnings],
-      ...(call.request && { request: call.request }),
+      request: { url: reply.url, body },
       response: {
         modelId: this.modelId,
-        ...(reply && { ...responseMetadata(reply), headers: reply.headers }),
+        ...responseMetadata(reply),
+        headers: reply.headers,
         ...withoutUndefined(result.response),
       },
     };
   }
 
   async doStream(callOptions: LanguageModelV4CallOptions): Promise<LanguageModelV4StreamResult> {
-    const members = this.members();
-    const call = this.#call(true, members);
+    const call = this.#call(callOptions, true);
     const { options, warnings = [], toolNames } = this.prepare(callOptions);
     const peer = await this.load(call.fetch);
     // Raw parts tell which event the parts behind them are made of.
     const result = await peer.doStream({ ...options, includeRawChunks: true }).then(undefined, cause => {
       throw call.errorOf(cause);
     });
+    const { answered } = call;
+    const { reply, body, charge } = answered;
     const stream = await openPeerParts({
       stream: result.stream,
       dialect: this.dialect,
       includeRawChunks: callOptions.includeRawChunks === true,
       warnings,
       toolNames,
-      finish: members && (part => finished(part, members, call.reply?.headers ?? {})),
+      charge,
+      finish: part => ({ ...part, ...completed(part, answered) }),
       abortSignal: callOptions.abortSignal,
       errorOf: cause => call.errorOf(cause),
     });
-    return {
-      stream,
-      ...(call.request && { request: call.request }),
-      ...(call.reply && { response: { headers: call.reply.headers } }),
-    };
+    return { stream, request: { url: reply.url, body }, response: { headers: reply.headers } };
   }
 
-  #call(streams: boolean, members: ReplyMembers | undefined): PeerCall {
+  #call(callOptions: LanguageModelV4CallOptions, streams: boolean): PeerCall {
     return new PeerCall({
       context: this.context,
+      dispatcher: this.#dispatcher,
+      callOptions,
       dialect: this.dialect,
       streams,
-      members,
-      toRequest: (body, headers) => ({
-        region: this.model.region,
-        modelId: this.model.ref.id,
-        ...this.request(body, headers, streams),
-      }),
+      members: () => this.members(),
+      toRequest: (body, headers, { ref }) => this.request(body, { headers, streams, modelId: ref.id }),
     });
   }
 
@@ -120,11 +136,7 @@ export abstract class PeerModel implements LanguageModelV4 {
   protected abstract load(fetch: FetchFunction): Promise<LanguageModelV4>;
 
   /** Where a request of the package goes, and how it differs there. */
-  protected abstract request(
-    body: JSONObject,
-    headers: Headers,
-    streams: boolean,
-  ): Omit<PeerRequest, 'region' | 'modelId'>;
+  protected abstract request(body: JSONObject, facts: RequestFacts): PeerRequest;
 
   /** What the package is to be told. */
   protected prepare(options: LanguageModelV4CallOptions): PreparedCall {
@@ -148,15 +160,20 @@ function withoutUndefined<Value extends object>(value: Value | undefined): Parti
   ) as Partial<Value>;
 }
 
-function finished(
-  part: FinishPart,
-  members: ReplyMembers,
-  headers: Readonly<Record<string, string>>,
-): FinishPart {
-  const metadata = members.metadata(headers, part.providerMetadata);
+/** A finish with what the service adds to it, and where the call went. */
+function completed(
+  {
+    finishReason,
+    providerMetadata,
+  }: Pick<LanguageModelV4GenerateResult, 'finishReason' | 'providerMetadata'>,
+  { reply, members, moved }: Pick<AnsweredCall, 'reply' | 'members' | 'moved'>,
+): Pick<LanguageModelV4GenerateResult, 'finishReason' | 'providerMetadata'> {
+  const metadata =
+    members === undefined ? providerMetadata : members.metadata(reply.headers, providerMetadata);
+  const complete =
+    moved === undefined ? metadata : { ...metadata, bedrock: { ...metadata?.['bedrock'], servedBy: moved } };
   return {
-    ...part,
-    finishReason: members.finishReason(part.finishReason),
-    ...(metadata && { providerMetadata: metadata }),
+    finishReason: members?.finishReason(finishReason) ?? finishReason,
+    ...(complete && { providerMetadata: complete }),
   };
 }

@@ -31,12 +31,19 @@ export interface ReplyEventsOptions {
 
 const encoder = new TextEncoder();
 
-export function replyEvents(options: ReplyEventsOptions): ReadableStream<Uint8Array> {
+/**
+ * Resolves when the first content is there: what comes before it may be had again by another try.
+ * @throws BedrockError when the stream fails before its first content
+ */
+export async function replyEvents(options: ReplyEventsOptions): Promise<ReadableStream<Uint8Array>> {
   const events = new ReplyEvents(options);
+  let head: string[] | undefined = [];
+  while (!events.hasContent && !events.done) head.push(...(await events.next()));
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        const texts = await events.next();
+        const texts = head ?? (await events.next());
+        head = undefined;
         for (const text of texts) controller.enqueue(encoder.encode(`data: ${text}\n\n`));
         if (events.done) controller.close();
       },
@@ -51,6 +58,7 @@ class ReplyEvents {
   readonly #options: ReplyEventsOptions;
   readonly #bytes: BodyReader;
   #isWhole = false;
+  hasContent = false;
   /** Whether no more events will come. */
   done = false;
 
@@ -88,6 +96,7 @@ class ReplyEvents {
       const failure = this.#options.dialect.failureIn(event);
       if (failure !== undefined) throw this.#errorOf(failure);
       this.#isWhole ||= this.#options.dialect.isLast(event);
+      this.hasContent ||= this.#options.dialect.isContent(event);
       const forwarded = this.#options.dialect.forward(event);
       if (forwarded !== undefined) texts.push(forwarded === event ? text : JSON.stringify(forwarded));
     }
@@ -139,7 +148,9 @@ class ReplyEvents {
     this.#bytes.cancel(cause).catch(() => {});
     reply.signal.throwIfAborted();
     if (isAbortError(cause)) throw cause;
-    onFailure(this.#misread(cause));
+    const error = this.#misread(cause);
+    if (!this.hasContent) throw error;
+    onFailure(error);
     texts.push(JSON.stringify({ type: MARK }));
   }
 
