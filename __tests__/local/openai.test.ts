@@ -384,6 +384,23 @@ describe('refused requests', () => {
   });
 });
 
+describe('quotas', () => {
+  it.each([
+    ['/v1/chat/completions', { messages: [{ role: 'user', content: 'Hello' }], max_tokens: 20 }],
+    ['/v1/responses', { input: 'Hello', max_output_tokens: 20 }],
+  ])('are reserved and settled at %s, whole and streamed', async (path, members) => {
+    const server = openServer({ quotas: { tokensPerMinute: 40 } });
+    const ask = (stream: boolean) => post(server, path, { model, ...members, stream });
+    await (await ask(true)).text();
+    const { settledTokens, reservedTokens } = server.counters(model);
+    expect(reservedTokens).toBe(0);
+    expect(settledTokens).toBeGreaterThan(15);
+    const whole = await ask(false);
+    expect(whole.status).toBe(429);
+    expect(((await whole.json()) as Json).error).toMatchObject({ type: 'rate_limit_error' });
+  });
+});
+
 describe('the models of Mantle', () => {
   it('are those of the server, where it has a list', async () => {
     const server = openServer({ models: ['openai.gpt-5.5'] });
