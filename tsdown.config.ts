@@ -6,6 +6,8 @@ const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { versio
 const config: UserConfig = {
   entry: {
     index: 'src/index.ts',
+    anthropic: 'src/anthropic.ts',
+    openai: 'src/openai.ts',
     local: 'src/local/index.ts',
     middleware: 'src/middleware/index.ts',
     // Not exported: `#aws-chain` of package.json is one of them, as the runtime may be.

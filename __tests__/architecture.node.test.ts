@@ -22,6 +22,9 @@ const mayImport: Record<string, readonly string[]> = {
   middleware: ['operations'],
   local: ['codec', 'version.ts'],
   tools: [],
+  peers: ['codec', 'families', 'models', 'traffic', 'transport', 'settings', 'errors.ts'],
+  'anthropic.ts': ['peers'],
+  'openai.ts': ['peers'],
   'provider.ts': ['models', 'operations', 'settings', 'tools'],
   'index.ts': [
     'provider.ts',
@@ -100,6 +103,10 @@ describe('the source', () => {
         localImports(file).some(target => target.startsWith('middleware/')),
     );
     expect(offenders.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('keeps the packages of other APIs out of what the root entry reaches', () => {
+    expect([...reachedFrom('index.ts')].filter(path => path.startsWith('peers/'))).toEqual([]);
   });
 
   it('keeps the codec and the families pure', () => {

@@ -12,11 +12,14 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-const oldestAi = '7.0.0';
-const newestAi: string = devDependencies.ai;
+/** Versions to be used together: `ai` 7.0.0 came with the first ones of 4. */
+const oldest = { ai: '7.0.0', '@ai-sdk/anthropic': '4.0.0', '@ai-sdk/openai': '4.0.0' };
+const newest: typeof oldest = devDependencies;
 
-const app = `import { streamText } from 'ai';
+const app = `import { generateText, streamText } from 'ai';
 import { createBedrock } from 'bedrock-ai-provider';
+import { createBedrockAnthropic } from 'bedrock-ai-provider/anthropic';
+import { createBedrockOpenAI } from 'bedrock-ai-provider/openai';
 import { createLocalBedrock } from 'bedrock-ai-provider/local';
 
 const local = createLocalBedrock();
@@ -26,6 +29,15 @@ const result = streamText({
   prompt: 'Say hello.',
 });
 for await (const text of result.textStream) process.stdout.write(text);
+
+for (const model of [
+  createBedrockAnthropic(local.settings)('us.anthropic.claude-sonnet-4-5-20250929-v1:0'),
+  createBedrockOpenAI(local.settings)('openai.gpt-oss-120b'),
+  createBedrockOpenAI(local.settings)('openai.gpt-5.5'),
+]) {
+  const { text } = await generateText({ model, prompt: 'Say hello.' });
+  if (!text.includes('hello')) throw new Error('No answer but ' + JSON.stringify(text));
+}
 `;
 
 const tsconfig = {
@@ -53,7 +65,8 @@ function run(command: string, args: string[], cwd: string): string {
 const work = mkdtempSync(join(tmpdir(), 'bedrock-ai-provider-'));
 try {
   const [packed] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', work], root));
-  for (const ai of [newestAi, oldestAi]) {
+  for (const versions of [newest, oldest]) {
+    const { ai } = versions;
     const folder = mkdtempSync(join(work, `ai-${ai}-`));
     writeFileSync(
       join(folder, 'package.json'),
@@ -61,7 +74,8 @@ try {
     );
     writeFileSync(join(folder, 'app.ts'), app);
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(tsconfig));
-    const wanted = [join(work, packed.filename), `ai@${ai}`, `zod@${devDependencies.zod}`];
+    const peers = (['@ai-sdk/anthropic', '@ai-sdk/openai'] as const).map(name => `${name}@${versions[name]}`);
+    const wanted = [join(work, packed.filename), `ai@${ai}`, `zod@${devDependencies.zod}`, ...peers];
     // Without skipLibCheck, so that our own declarations are checked; the AI SDK's need @types/json-schema then.
     const tools = ['typescript', '@types/node'].map(name => `${name}@${devDependencies[name]}`);
     tools.push('@types/json-schema@7');

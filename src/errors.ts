@@ -204,12 +204,15 @@ const UNAUTHENTICATED: ErrorRule = {
 const CALLERS_FAULT: ErrorRule = { status: 400, retryable: false };
 
 /**
- * Every error by its name: AWS's exceptions and, below them, the failures that AWS does not name.
+ * Every error by its name: AWS's exceptions, those of OpenAI's and Anthropic's APIs (in small letters) and, below
+ * them, the failures that nobody names.
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/troubleshooting-api-error-codes.html
  * @see https://docs.aws.amazon.com/bedrock/latest/APIReference/CommonErrors.html
  */
 const ERROR_RULES = {
   AccessDeniedException: DENIED,
+  api_error: FAILED,
+  authentication_error: { ...UNKNOWN_KEY, status: 401 },
   BadGatewayException: { status: 502, retryable: true },
   ConflictException: CALLERS_FAULT,
   DependencyFailedException: { status: 424, retryable: false },
@@ -220,6 +223,7 @@ const ERROR_RULES = {
   InternalFailure: FAILED,
   InternalServerError: FAILED,
   InternalServerException: FAILED,
+  invalid_request_error: CALLERS_FAULT,
   InvalidClientTokenId: UNKNOWN_KEY,
   InvalidSignatureException: BAD_SIGNATURE,
   MissingAuthenticationToken: UNAUTHENTICATED,
@@ -238,9 +242,19 @@ const ERROR_RULES = {
     advice:
       'The model took too long: ask for less output or send a shorter prompt. The call may have been billed.',
   },
+  not_found_error: {
+    status: 404,
+    retryable: false,
+    advice:
+      'Check the model id, and that the endpoint (service) and its route serve the model in this Region.',
+  },
   NotAuthorized: DENIED,
   OptInRequired: DENIED,
   overloaded_error: { ...UNAVAILABLE, status: 529 },
+  permission_error: DENIED,
+  rate_limit_error: THROTTLED,
+  rate_limit_exceeded: THROTTLED,
+  request_too_large: TOO_LARGE,
   RequestEntityTooLargeException: TOO_LARGE,
   RequestExpired: CLOCK_SKEW,
   RequestLimitExceeded: THROTTLED,
@@ -252,6 +266,7 @@ const ERROR_RULES = {
     advice: 'Check the id or ARN, and that it exists in this account and Region.',
   },
   SerializationException: CALLERS_FAULT,
+  server_error: FAILED,
   ServiceQuotaExceededException: {
     status: 400,
     retryable: false,
@@ -366,6 +381,11 @@ const MESSAGE_RULES: ReadonlyArray<MessageRule> = [
     message: /guardrail identifier or version/i,
     advice: ({ region = 'the Region that is called' }) =>
       `Guardrails belong to a Region: check that this one and its version exist in ${region}.`,
+  },
+  {
+    message: /isn.t supported on this route/i,
+    advice:
+      'Mantle serves the model under its other route: set the model setting mantlePrefix to /v1 or /openai/v1.',
   },
   {
     message: /end of its life/i,

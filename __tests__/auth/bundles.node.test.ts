@@ -19,9 +19,9 @@ const runtimes = {
   'a runtime that no condition names': ['import', 'module'],
 };
 
-async function bundle(conditionNames: readonly string[]) {
+async function bundle(conditionNames: readonly string[], entry = 'index') {
   const bundled = await rolldown({
-    input: `${root}dist/index.js`,
+    input: `${root}dist/${entry}.js`,
     cwd: root,
     platform: 'neutral',
     resolve: { conditionNames: [...conditionNames], mainFields: ['module', 'main'] },
@@ -52,6 +52,10 @@ describe.each(Object.entries(runtimes))('a bundle for %s', (_, conditionNames) =
     expect(named).toEqual([]);
   });
 
+  it('has none of the packages of the other entries', () => {
+    expect(bundled.modules.filter(id => /@ai-sdk\/(?:anthropic|openai)/.test(id))).toEqual([]);
+  });
+
   it('runs in an edge runtime, and says there what has no profiles', async () => {
     const vm = new EdgeVM({ extend: context => Object.assign(context, { fetch: async () => answer() }) });
     vm.evaluate(bundled.code);
@@ -63,6 +67,29 @@ describe.each(Object.entries(runtimes))('a bundle for %s', (_, conditionNames) =
     expect(await ask({ accessKeyId: 'KEY', secretAccessKey: 'secret' })).toBe('Hello!');
     expect(await ask({ profile: 'work' })).toMatch(/profile setting cannot be used here.*not Node/);
     expect(await ask({})).toMatch(/No AWS credentials.*AWS_BEARER_TOKEN_BEDROCK.*not Node/);
+  });
+});
+
+describe.each([
+  ['anthropic', 'createBedrockAnthropic', 'anthropic.claude-opus-4-6-v1', /@ai-sdk\/anthropic/],
+  ['openai', 'createBedrockOpenAI', 'openai.gpt-oss-120b', /@ai-sdk\/openai/],
+])('a bundle of the entry %s for an edge runtime', (entry, create, modelId, peer) => {
+  it('has its package and nothing of Node, and calls', async () => {
+    const { code, modules } = await bundle(runtimes['Vercel Edge'], entry);
+    expect(modules.some(id => peer.test(id))).toBe(true);
+    expect(modules.filter(id => /@aws-sdk|@smithy|aws-chain\.node/.test(id))).toEqual([]);
+    const sent: string[] = [];
+    const fetch = async (url: string) => {
+      sent.push(url);
+      return new Response(JSON.stringify({ message: 'Not today.' }), { status: 400 });
+    };
+    const vm = new EdgeVM({ extend: context => Object.assign(context, { fetch }) });
+    vm.evaluate(code);
+    vm.evaluate(`globalThis.ask = () => Bedrock.${create}({ region: 'us-east-1', apiKey: 'test-key' })('${modelId}')
+      .doGenerate({ prompt: [{ role: 'user', content: [{ type: 'text', text: 'Hello!' }] }] })
+      .catch(error => error.message);`);
+    expect(await vm.context['ask']()).toContain('Not today.');
+    expect(sent).toHaveLength(1);
   });
 });
 

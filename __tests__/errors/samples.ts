@@ -44,6 +44,13 @@ export const samples: readonly Sample[] = [
     advice: 'Guardrails belong to a Region: check that this one and its version exist in eu-west-1.',
   },
   {
+    name: 'invalid_request_error',
+    status: 400,
+    message: "The model 'openai.gpt-5.5' isn't supported on this route.",
+    advice:
+      'Mantle serves the model under its other route: set the model setting mantlePrefix to /v1 or /openai/v1.',
+  },
+  {
     name: 'ResourceNotFoundException',
     status: 404,
     message:

@@ -9,6 +9,8 @@ const folder = fileURLToPath(new URL('../../examples/', import.meta.url));
 
 /** What each example must print; `demo.ts` has a test of its own. */
 const prints: Readonly<Record<string, RegExp>> = {
+  'anthropic.ts':
+    /tokens: \d+\nWho[^\n]*cached: 0\nWhat[^\n]*cached: [1-9]\d+\nbridge.txt says: The bridge was opened in 1932\.\ntool: bash\n[\s\S]*asked: \/anthropic\/v1\/messages/,
   'citations.ts': /opened in 1932[\s\S]*- bridge \(document\)[\s\S]*- Trains \(url\)/,
   'embeddings.ts': /found: The bridge was opened[\s\S]*images: 1536, 1536\nbytes: 1536 bits: 1536/,
   'files.ts': /"name":"notes-of-may"[\s\S]*"bucketOwner":"123456789012"/,
@@ -25,6 +27,8 @@ const prints: Readonly<Record<string, RegExp>> = {
     /Too many tokens[\s\S]*admitted: 3[\s\S]*tokens: 1,[\s\S]*capacity: [1-9]\d*\nstream 1: stop\nstream 2: interrupted/,
   'operations.ts':
     /tokens: \d+ by service\ntokens: \d+ by estimate 1\nguardrail: masked Write to \{EMAIL\}\.[\s\S]*available: true\nbehind it: anthropic/,
+  'openai.ts':
+    /asked: \/openai\/v1\/responses\ncalled: \{ city: 'Oslo' \}\n[^\n]*rain[\s\S]*thought: The user asks[\s\S]*age: 7 \/openai\/v1\/responses\nmodel: /,
   'prompt-caching.ts': /my dog\? read 0, wrote [1-9]\d+[\s\S]*my cat\? read [1-9]\d+/,
   'reasoning.ts': /thoughts: [^\n]+\nanswer: [^\n]+\nanswer: [^\n]+And 223/,
   'reranking.ts': /opened in 1932[\s\S]*Trains cross[\s\S]*0\.\d\d Bob\n0\.\d\d Ann/,

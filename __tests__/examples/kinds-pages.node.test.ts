@@ -9,7 +9,7 @@ const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
 /** Code without its indentation. */
 const dedent = (code: string) => code.replace(/^ +/gm, '').trim();
 
-describe.each(['images', 'invoke-model', 'reranking'])('docs/%s.md', name => {
+describe.each(['anthropic', 'images', 'invoke-model', 'openai', 'reranking'])('docs/%s.md', name => {
   const page = read(`docs/${name}.md`);
 
   it('shows only code of its example, which is run', () => {

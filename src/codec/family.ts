@@ -9,6 +9,7 @@ import type { InvokeChatTraits } from './invoke/chat.ts';
 import type { EmbeddingTraits } from './invoke/embedding.ts';
 import type { ImageTraits } from './invoke/image.ts';
 import type { RerankingTraits } from './invoke/reranking.ts';
+import type { MessagesTraits, OpenAITraits } from './peers.ts';
 
 export interface ModelFamily {
   /** The name users give in the `family` model setting, e.g. `claude`. Lower case. */
@@ -48,6 +49,11 @@ export interface ModelFamily {
    * or undefined: it has no such form.
    */
   readonly countBody?: (request: CountedRequest) => JSONObject | undefined;
+  /** What InvokeModel makes of Anthropic's Messages API; absent: it does not speak it. `baseModel` as above. */
+  readonly messages?: (baseModel: string | undefined) => MessagesTraits;
+
+  /** Where OpenAI's APIs serve one model; absent: Chat Completions, under `/v1` of Mantle. `baseModel` as above. */
+  readonly openAI?: (baseModel: string | undefined) => OpenAITraits;
 }
 
 /** What Converse needs to know of one model. Start from `chatDefaults` and say what differs. */

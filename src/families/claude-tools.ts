@@ -29,8 +29,7 @@ const TOOLS: Readonly<Record<string, AnthropicTool>> = {
 
 export const anthropicTools: ProviderToolTraits = {
   tool: ({ id, args }) => {
-    const type = /^anthropic\.(.+)$/.exec(id)?.[1] ?? '';
-    const tool = Object.hasOwn(TOOLS, type) ? TOOLS[type] : undefined;
+    const { type, tool } = findTool(id);
     return (
       tool && {
         name: tool.name,
@@ -45,6 +44,16 @@ export const anthropicTools: ProviderToolTraits = {
     tool_choice: choice === 'any' ? { type: 'any' } : { type: 'tool', name: choice.name },
   }),
 };
+
+/** The name under which Claude knows a tool of Anthropic's that the caller runs. */
+export function anthropicToolName(id: string): string | undefined {
+  return findTool(id).tool?.name;
+}
+
+function findTool(id: string): { type: string; tool: AnthropicTool | undefined } {
+  const type = /^anthropic\.(.+)$/.exec(id)?.[1] ?? '';
+  return { type, tool: Object.hasOwn(TOOLS, type) ? TOOLS[type] : undefined };
+}
 
 /** `displayWidthPx` in the AI SDK is `display_width_px` on the wire. */
 function snakeCase(args: Readonly<Record<string, unknown>>): JSONObject {

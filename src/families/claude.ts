@@ -9,6 +9,7 @@ import type {
 } from '../codec/family.ts';
 import { claudeCountBody } from './claude-count.ts';
 import { claudeMessages } from './claude-messages.ts';
+import { messagesTraits } from './claude-messages-traits.ts';
 import {
   type ClaudeModel,
   isFrom,
@@ -50,6 +51,13 @@ export const claude: ModelFamily = {
   invokeChat: baseModel => {
     const model = parseClaudeModel(baseModel);
     return isFrom(300, model) ? claudeMessages(defaultMaxTokens(model)) : claudeText;
+  },
+  messages: baseModel => {
+    const model = parseClaudeModel(baseModel);
+    return messagesTraits(model, {
+      outputFormat: takesOutputFormat(model) && !isOutputFormatUnsure(model),
+      strictTools: takesStrictTools(model),
+    });
   },
 };
 

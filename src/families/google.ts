@@ -10,6 +10,11 @@ export const google: ModelFamily = {
   matches: baseModel => baseModel.startsWith('google.'),
   // Gemma 4 is served otherwise.
   invokeChat: (baseModel = 'gemma-3-') => (baseModel.includes('gemma-3-') ? openAIChat() : undefined),
+  // Gemma 3 is served where all the others are.
+  openAI: (baseModel = '') => ({
+    api: 'chat',
+    mantlePrefix: baseModel.includes('gemma-3-') ? '/v1' : '/openai/v1',
+  }),
   chat: (baseModel = '') => {
     // The smallest Gemma 3 is not among the models for which AWS enforces schemas.
     const constrained = !baseModel.includes('gemma-3-4b');

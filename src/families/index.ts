@@ -1,6 +1,7 @@
 /** The registry of families: who claims which model. */
 import { InvalidArgumentError } from '@ai-sdk/provider';
 import type { ModelFamily } from '../codec/family.ts';
+import type { MessagesTraits, OpenAITraits } from '../codec/peers.ts';
 import { ai21 } from './ai21.ts';
 import { amazonrerank } from './amazonrerank.ts';
 import { claude } from './claude.ts';
@@ -75,4 +76,25 @@ function unknownFamily(familyName: string, all: readonly ModelFamily[]): never {
     argument: 'family',
     message: `There is no model family ${JSON.stringify(familyName)}. Known families: ${names}.`,
   });
+}
+
+/** Which family's rules a model has in the API of another package. */
+interface PeerQuery {
+  readonly family: ModelFamily;
+  /** Undefined where the id does not tell the model. */
+  readonly baseModel: string | undefined;
+}
+
+/**
+ * What InvokeModel makes of the Messages API for a model; undefined where the model is known not to speak it. Who
+ * calls a model by it that the id does not tell says by that whose it is.
+ */
+export function messagesTraits({ family, baseModel }: PeerQuery): MessagesTraits | undefined {
+  const speaks = family === generic && baseModel === undefined ? claude : family;
+  return speaks.messages?.(baseModel);
+}
+
+/** Where OpenAI's APIs serve a model. */
+export function openAITraits({ family, baseModel }: PeerQuery): OpenAITraits {
+  return family.openAI?.(baseModel) ?? { api: 'chat', mantlePrefix: '/v1' };
 }

@@ -14,6 +14,11 @@ export const openai: ModelFamily = {
   invokeChat: (baseModel = 'gpt-oss') =>
     baseModel.includes('gpt-oss') ? { ...openAIChat(), insteadOfConverse: 'imported' } : undefined,
   chat: (baseModel = '') => (baseModel.includes('gpt-oss') ? gptOss : gpt(baseModel)),
+  // GPT is served by Responses, and under OpenAI's own route; gpt-oss by both APIs, where all the others are.
+  openAI: (baseModel = '') =>
+    baseModel.includes('gpt-oss')
+      ? { api: 'chat', mantlePrefix: '/v1', reasons: true }
+      : { api: 'responses', mantlePrefix: '/openai/v1' },
 };
 
 const NOT_IN_CONVERSE = 'OpenAI models do not take it in Converse.';

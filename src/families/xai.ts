@@ -8,6 +8,7 @@ import { nowhere } from './sampling.ts';
 export const xai: ModelFamily = {
   name: 'xai',
   matches: baseModel => baseModel.startsWith('xai.'),
+  openAI: () => ({ api: 'chat', mantlePrefix: '/openai/v1' }),
   chat: (baseModel = '') => ({
     ...chatDefaults,
     maxOutputTokens: 16_384,

@@ -63,7 +63,8 @@ async function serve(
       const { method, headers } = request;
       entry.authentication = await authenticate(
         { method, url, headers, body: bytes },
-        { ...authentication, ...(operation.signingName && { service: operation.signingName }) },
+        authentication,
+        operation.services,
       );
     }
     const { headers, signal } = request;
@@ -90,7 +91,7 @@ async function serve(
     const failure = error instanceof AwsError ? error : internalError(error);
     entry.status = failure.status;
     entry.error = failure.name;
-    return errorResponse(failure, requestId);
+    return (operation?.failure ?? errorResponse)(failure, requestId);
   }
 }
 

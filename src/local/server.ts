@@ -202,6 +202,7 @@ export function createLocalBedrock(options: LocalBedrockOptions = {}): LocalBedr
       knowledgeBases: createKnowledgeBases(options.knowledgeBases),
       inferenceProfiles: options.inferenceProfiles ?? {},
       modelExists: modelTest(options.models),
+      models: typeof options.models === 'object' ? options.models : undefined,
       script: async (request: LocalRequest) => queue.shift() ?? (await respond?.(request)),
     },
   });

@@ -17,17 +17,22 @@ export class Dispatcher {
   readonly #model: ResolvedModel;
   readonly #context: ModelContext;
   readonly #canBeReplaced: boolean;
+  readonly #endpoint: string | undefined;
   #targets: readonly [ResolvedModel, ...ResolvedModel[]] | undefined;
 
-  /** @param canBeReplaced whether another model gives an answer of the same kind; vectors of two models do not compare */
+  /**
+   * @param canBeReplaced whether another model gives an answer of the same kind; vectors of two models do not compare
+   * @param endpoint that has quotas of its own, which Service Quotas does not list by the names of models
+   */
   constructor(
     model: ResolvedModel,
     context: ModelContext,
-    { canBeReplaced = false }: { canBeReplaced?: boolean } = {},
+    { canBeReplaced = false, endpoint }: { canBeReplaced?: boolean; endpoint?: string | undefined } = {},
   ) {
     this.#model = model;
     this.#context = context;
     this.#canBeReplaced = canBeReplaced;
+    this.#endpoint = endpoint;
   }
 
   /**
@@ -85,6 +90,7 @@ export class Dispatcher {
         scope: geography === undefined ? 'in-region' : geography === 'global' ? 'global' : 'geo',
         id,
         baseModel,
+        ...(this.#endpoint !== undefined && { endpoint: this.#endpoint }),
       },
     };
   }

@@ -202,7 +202,7 @@ class PartPump {
     if (!this.hasContent) throw error;
     this.done = true;
     this.#parts.push({ type: 'error', error });
-    this.#finish({ unified: cutShort.has(error.code) ? 'interrupted' : 'error', raw: error.code });
+    this.#finish(failedFinish(error));
   }
 
   /** What made the reader throw may make it throw once more, and a stream without a finish looks like a hang. */
@@ -248,7 +248,12 @@ const cutShort: ReadonlySet<string> = new Set([
   'TruncatedStream',
 ]);
 
-const UNKNOWN_USAGE: LanguageModelV4Usage = {
+/** How a stream finishes that an error ends. */
+export function failedFinish({ code }: BedrockError): LanguageModelV4FinishReason {
+  return { unified: cutShort.has(code) ? 'interrupted' : 'error', raw: code };
+}
+
+export const UNKNOWN_USAGE: LanguageModelV4Usage = {
   inputTokens: { total: undefined, noCache: undefined, cacheRead: undefined, cacheWrite: undefined },
   outputTokens: { total: undefined, text: undefined, reasoning: undefined },
 };

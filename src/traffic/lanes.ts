@@ -47,11 +47,11 @@ export class Lanes {
   }
 
   /** Where AWS does not say, quotas are learned. */
-  async #ask({ quota: { region, scope, baseModel } }: Route<unknown>): Promise<{
+  async #ask({ quota: { region, scope, baseModel, endpoint } }: Route<unknown>): Promise<{
     readonly quota: TrafficQuota;
     readonly error?: unknown;
   }> {
-    if (baseModel === undefined) return { quota: {} };
+    if (baseModel === undefined || endpoint !== undefined) return { quota: {} };
     const listed = this.#listed.get(region) ?? this.#tools.listQuotas(region);
     this.#listed.set(region, listed);
     try {

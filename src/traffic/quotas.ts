@@ -11,10 +11,13 @@ export interface QuotaFamily {
   readonly id: string;
   /** Undefined when the id does not tell it. */
   readonly baseModel: string | undefined;
+  /** An endpoint with quotas of its own, e.g. `bedrock-mantle`. */
+  readonly endpoint?: string | undefined;
 }
 
-export function quotaKey({ region = 'default', scope, id, baseModel = id }: QuotaFamily): string {
-  return `${region}/${scope}/${baseModel}`;
+export function quotaKey({ region = 'default', scope, id, baseModel = id, endpoint }: QuotaFamily): string {
+  const key = `${region}/${scope}/${baseModel}`;
+  return endpoint === undefined ? key : `${endpoint}/${key}`;
 }
 
 /** Figures of one bucket. */

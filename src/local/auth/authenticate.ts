@@ -11,10 +11,14 @@ export interface AuthenticationRules {
 
 export type AuthenticationScheme = 'sigv4' | 'bearer';
 
-/** @throws AwsError with status 403 */
+/**
+ * @param services that a signature may be for, where the request's host does not say which
+ * @throws AwsError with status 403
+ */
 export async function authenticate(
   request: SignedRequest,
-  rules: AuthenticationRules & { readonly service?: string },
+  rules: AuthenticationRules,
+  services: readonly string[] = ['bedrock'],
 ): Promise<AuthenticationScheme> {
   const header = request.headers.get('authorization') ?? '';
   if (/^bearer /i.test(header)) {
@@ -24,10 +28,11 @@ export async function authenticate(
   if (!header.startsWith('AWS4-HMAC-SHA256')) {
     throw new AwsError('MissingAuthenticationTokenException', 'Missing Authentication Token');
   }
+  const host = hostOf(request);
   await verifySignature(request, header, {
     credentials: rules.credentials,
-    region: regionOf(request) ?? rules.region,
-    service: rules.service ?? 'bedrock',
+    region: host?.region ?? rules.region,
+    service: host?.service ?? chosenService(header, services),
     now: new Date(),
   });
   return 'sigv4';
@@ -55,8 +60,17 @@ async function digest(text: string): Promise<string> {
   return new Uint8Array(bytes).join();
 }
 
-/** Requests that are handed over in the process keep AWS's host name, which says the region. */
-function regionOf({ headers, url }: SignedRequest): string | undefined {
+/** Requests that are handed over in the process keep AWS's host name, which says the region and the service. */
+function hostOf({ headers, url }: SignedRequest): { region: string; service: string } | undefined {
   const host = headers.get('host') ?? url.host;
-  return /^bedrock(?:-mantle|(?:-agent)?-runtime)?(?:-fips)?\.([a-z0-9-]+)\./.exec(host)?.[1];
+  const [, name, region] =
+    /^(bedrock(?:-mantle|(?:-agent)?-runtime)?)(?:-fips)?\.([a-z0-9-]+)\./.exec(host) ?? [];
+  if (region === undefined) return undefined;
+  return { region, service: name === 'bedrock-mantle' ? name : 'bedrock' };
+}
+
+/** The one that the signature names, where it may. */
+function chosenService(header: string, services: readonly string[]): string {
+  const [, named = ''] = /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\//.exec(header) ?? [];
+  return services.includes(named) ? named : (services[0] ?? 'bedrock');
 }

@@ -117,6 +117,14 @@ const tool = structure(
     description: string(),
     input_schema: anyObject,
     strict: boolean,
+    defer_loading: boolean,
+    allowed_callers: list(string()),
+    input_examples: list(document),
+    display_width_px: integer({ min: 1 }),
+    display_height_px: integer({ min: 1 }),
+    display_number: integer({ min: 0 }),
+    enable_zoom: boolean,
+    max_characters: integer({ min: 1 }),
     cache_control: cacheControl,
   },
   ['name'],
@@ -148,7 +156,15 @@ const members: Readonly<Record<string, Shape>> = {
     tool: structure({ name: string(), disable_parallel_tool_use: boolean }, ['name']),
     none: structure({}),
   }),
-  thinking: structure({ type: string() }, ['type']),
+  thinking: structure(
+    {
+      type: string(),
+      budget_tokens: integer({ min: 1 }),
+      display: string(),
+      block_binding: structure({ mismatch_behavior: string() }),
+    },
+    ['type'],
+  ),
   output_config: structure({ effort: string(), format: document }),
   context_management: document,
   metadata: structure({ user_id: string() }),
@@ -165,3 +181,15 @@ export const messagesShape: StructureShape = structure(members, [
   'max_tokens',
   'messages',
 ]);
+
+/** The same on Mantle, which is as Anthropic's own API: betas are in a header, the model is in the body. */
+const { anthropic_version: _, anthropic_beta: __, ...common } = members;
+export const mantleMessagesShape: StructureShape = structure(
+  {
+    ...common,
+    model: string({ min: 1 }),
+    stream: boolean,
+    tools: list(structure({ ...tool.members, eager_input_streaming: boolean }, tool.required)),
+  },
+  ['model', 'max_tokens', 'messages'],
+);

@@ -2,6 +2,7 @@
 import type { JSONValue } from '@ai-sdk/provider';
 import type { ConverseRequest, ReplyContentBlock } from '../../codec/converse/wire.ts';
 import { AwsError, validationError } from '../aws-error.ts';
+import type { Charge } from '../quotas/charge.ts';
 import { answerToEvents, type CompleteAnswer } from '../reply/events.ts';
 import type { WireEvent } from '../reply/faults.ts';
 import type { LocalAnswer, LocalDelivery, LocalReply, LocalStreamEvent } from '../reply/reply.ts';
@@ -136,6 +137,14 @@ function hasClientCall(content: readonly ReplyContentBlock[]): boolean {
 
 export function eventsOf(told: Exclude<Told, { kind: 'response' }>, startedAt: number): Events {
   return told.kind === 'events' ? told.events : answerToEvents(told.answer, startedAt);
+}
+
+/** Events that are charged as they are told, for streams whose own events do not show what the model wrote. */
+export async function* metered(events: Events, charge: Charge): AsyncGenerator<LocalStreamEvent> {
+  for await (const event of events) {
+    charge.sent(event.contentBlockDelta?.delta, event.metadata?.usage);
+    yield event;
+  }
 }
 
 export async function* toWireEvents(events: Events): AsyncGenerator<WireEvent> {

@@ -74,7 +74,7 @@ export const mantleCountTokens: Operation = {
   name: 'MantleCountTokens',
   method: 'POST',
   path: '/anthropic/v1/messages/count_tokens',
-  signingName: 'bedrock-mantle',
+  services: ['bedrock-mantle'],
   async handle(call, backend) {
     const body = readJson(call);
     const findings = compare(countedMessagesShape, body);

@@ -9,6 +9,8 @@ import { countTokens, mantleCountTokens } from './count-tokens.ts';
 import { applyGuardrail, invokeGuardrailChecks } from './guardrails.ts';
 import { invokeModel, invokeModelWithResponseStream } from './invoke-model.ts';
 import { retrieve, retrieveAndGenerate, retrieveAndGenerateStream } from './knowledge-bases.ts';
+import { messages } from './messages.ts';
+import { chatCompletions, mantleModels, responses } from './openai.ts';
 import type { Operation } from './operation.ts';
 import { rerank } from './rerank.ts';
 
@@ -30,4 +32,8 @@ export const operations: readonly Operation[] = [
   retrieve,
   retrieveAndGenerate,
   retrieveAndGenerateStream,
+  messages,
+  ...chatCompletions,
+  ...responses,
+  mantleModels,
 ];

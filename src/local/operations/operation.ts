@@ -1,6 +1,6 @@
 /** The contract of an operation: one file fulfils it per group, and `http.ts` routes to it. */
 import type { JSONValue } from '@ai-sdk/provider';
-import { validationError } from '../aws-error.ts';
+import { type AwsError, validationError } from '../aws-error.ts';
 import type { Episodes } from '../faults/episodes.ts';
 import type { FaultRules } from '../faults/fault-rules.ts';
 import type { LocalGuardrails } from '../guardrails/guardrails.ts';
@@ -17,11 +17,10 @@ export interface Operation {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** A route of hono, e.g. `/model/:modelId/converse`. */
   readonly path: string;
-  /**
-   * The service that signatures must name.
-   * @default 'bedrock'
-   */
-  readonly signingName?: string;
+  /** The services that a signature may be for, where the host does not say which. Default: `bedrock`. */
+  readonly services?: readonly string[];
+  /** An error reply; default: as AWS's services answer. */
+  failure?(error: AwsError, requestId: string): Response;
   /** @throws AwsError for every reply that is an error */
   handle(call: Call, backend: Backend): Promise<Response>;
 }
@@ -58,6 +57,8 @@ export interface Backend {
   /** Application inference profiles: the id of each, and the model behind it. */
   readonly inferenceProfiles: Readonly<Record<string, string>>;
   modelExists(modelId: string): boolean;
+  /** All that exist, where the server was given a list. */
+  readonly models?: readonly string[] | undefined;
   /** The script's answer; undefined leaves it to the built-in responder. */
   script(request: LocalRequest): Promise<LocalReply | undefined>;
 }

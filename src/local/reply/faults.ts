@@ -44,10 +44,18 @@ export interface WireEvent {
   readonly usage?: TokenUsage | undefined;
 }
 
+/** How failures look in the bytes of a stream. */
+export interface FaultyFrames {
+  exception(name: string, message?: string): Uint8Array;
+  error(code: string, message?: string): Uint8Array;
+  corrupt(frame: Uint8Array): Uint8Array;
+}
+
 export async function* withFault(
   frames: AsyncIterable<Frame>,
   fault: PlacedFault | undefined,
   signal: AbortSignal,
+  faulty: FaultyFrames = eventStreamFaults,
 ): AsyncGenerator<Frame> {
   let position = 0;
   for await (const frame of frames) {
@@ -55,10 +63,10 @@ export async function* withFault(
       yield frame;
       continue;
     }
-    yield* spoil(fault, frame, signal);
+    yield* spoil(fault, frame, signal, faulty);
     if (endsStream(fault)) return;
   }
-  if (fault !== undefined && fault.at >= position) yield* spoil(fault, undefined, signal);
+  if (fault !== undefined && fault.at >= position) yield* spoil(fault, undefined, signal, faulty);
 }
 
 function isDue({ kind, at }: PlacedFault, position: number): boolean {
@@ -73,13 +81,14 @@ async function* spoil(
   fault: PlacedFault,
   frame: Frame | undefined,
   signal: AbortSignal,
+  faulty: FaultyFrames,
 ): AsyncGenerator<Frame> {
   switch (fault.kind) {
     case 'exception':
-      yield { bytes: exceptionFrame(fault.name, fault.message) };
+      yield { bytes: faulty.exception(fault.name, fault.message) };
       return;
     case 'error':
-      yield { bytes: errorFrame(fault.code, fault.message) };
+      yield { bytes: faulty.error(fault.code, fault.message) };
       return;
     case 'cut':
       if (frame !== undefined && fault.bytes !== undefined) {
@@ -88,7 +97,7 @@ async function* spoil(
       if (fault.reset === true) throw new Error('The local Bedrock was told to break the connection.');
       return;
     case 'corrupt':
-      if (frame !== undefined) yield { ...frame, bytes: withWrongChecksum(frame.bytes) };
+      if (frame !== undefined) yield { ...frame, bytes: faulty.corrupt(frame.bytes) };
       return;
     case 'stall':
       await sleep(fault.ms ?? Number.POSITIVE_INFINITY, signal);
@@ -114,7 +123,7 @@ async function* inPieces(
 }
 
 /** @param name in either spelling: the wire has it in lower camel case */
-export function exceptionFrame(name: string, message = 'The stream failed.'): Uint8Array {
+function exceptionFrame(name: string, message = 'The stream failed.'): Uint8Array {
   return encodeFrame(
     {
       ':exception-type': name.charAt(0).toLowerCase() + name.slice(1),
@@ -138,3 +147,10 @@ function withWrongChecksum(frame: Uint8Array): Uint8Array {
   spoiled[last] = (spoiled[last] ?? 0) ^ 0xff;
   return spoiled;
 }
+
+/** Those of AWS's binary event stream. */
+export const eventStreamFaults: FaultyFrames = {
+  exception: exceptionFrame,
+  error: errorFrame,
+  corrupt: withWrongChecksum,
+};

@@ -4,7 +4,14 @@ import { encodeFrame } from '../../codec/event-stream/frame.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Charge } from '../quotas/charge.ts';
 import type { LoggedRequest } from '../request-log.ts';
-import { exceptionFrame, type Frame, type PlacedFault, type WireEvent, withFault } from './faults.ts';
+import {
+  eventStreamFaults,
+  type FaultyFrames,
+  type Frame,
+  type PlacedFault,
+  type WireEvent,
+  withFault,
+} from './faults.ts';
 import type { LocalDelay } from './reply.ts';
 import { sleep } from './sleep.ts';
 
@@ -17,16 +24,30 @@ export interface StreamOptions {
   readonly charge: Charge;
 }
 
+/** How events are written. */
+export interface Encoding extends FaultyFrames {
+  event(event: WireEvent): Uint8Array;
+}
+
 type WireEvents = Iterable<WireEvent> | AsyncIterable<WireEvent>;
 
 /**
  * A body that works only as fast as it is read: each pull takes one event. Work and waits end when the reader
  * cancels or the caller's signal aborts.
  */
-export function streamBody(events: WireEvents, options: StreamOptions): ReadableStream<Uint8Array> {
+export function streamBody(
+  events: WireEvents,
+  options: StreamOptions,
+  encoding: Encoding = eventStreamEncoding,
+): ReadableStream<Uint8Array> {
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
-  const frames = withFault(toFrames(events, options.delayMs, signal), options.fault, signal);
+  const frames = withFault(
+    toFrames(events, options.delayMs, signal, encoding),
+    options.fault,
+    signal,
+    encoding,
+  );
   const log: NonNullable<LoggedRequest['stream']> = { framesSent: 0 };
   options.entry.stream = log;
   const { charge } = options;
@@ -68,6 +89,7 @@ async function* toFrames(
   events: WireEvents,
   delayMs: LocalDelay,
   signal: AbortSignal,
+  encoding: Encoding,
 ): AsyncGenerator<Frame> {
   const { firstByte = 0, betweenEvents = 0 } = delays(delayMs);
   let isFirst = true;
@@ -75,13 +97,13 @@ async function* toFrames(
     for await (const event of events) {
       await sleep(isFirst ? firstByte : betweenEvents, signal);
       isFirst = false;
-      yield { bytes: eventFrame(event), event };
+      yield { bytes: encoding.event(event), event };
     }
   } catch (error) {
     if (signal.aborted) throw error;
     // The reply has begun, so a script that fails can only say so inside the stream.
     const name = error instanceof AwsError ? error.name : 'InternalServerException';
-    yield { bytes: exceptionFrame(name, error instanceof Error ? error.message : String(error)) };
+    yield { bytes: encoding.exception(name, error instanceof Error ? error.message : String(error)) };
   }
 }
 
@@ -98,6 +120,9 @@ function eventFrame({ type, payload }: WireEvent): Uint8Array {
     encoder.encode(JSON.stringify({ ...payload, p: padding(json) })),
   );
 }
+
+/** AWS's binary event stream. */
+const eventStreamEncoding: Encoding = { event: eventFrame, ...eventStreamFaults };
 
 const PADDING = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 
