@@ -58,5 +58,5 @@ const lengths = await batch;
 if (process.stdout.isTTY) process.stdout.write('\n');
 console.log('urgent answer:', urgent.text !== '' && before < count / 2 ? 'early' : 'late');
 console.log('answers:', lengths.filter(length => length > 0).length);
-console.log('refused:', told.throttled < count / 10 ? 'less than one in ten' : told.throttled);
+console.log('refused:', told.throttled);
 console.log('waited:', told.queued > count / 2 ? 'most' : 'few');

@@ -116,6 +116,7 @@ export type {
 export type { BedrockTools } from './tools/index.ts';
 export type { BreakerOptions } from './traffic/breaker.ts';
 export type { TrafficEvent, TrafficTarget } from './traffic/events.ts';
+export type { RedisClient } from './traffic/redis-client.ts';
 export type { RetryOptions } from './traffic/retry.ts';
 export type { FailoverTarget, TrafficQuota, TrafficSettings } from './traffic/settings.ts';
 export {

@@ -17,18 +17,18 @@ const prints: Readonly<Record<string, RegExp>> = {
   'guardrail-middleware.ts':
     /INPUT blocked\ncontent-filter I cannot[\s\S]*shown: Write to \{EMAIL\}[\s\S]*found: EMAIL/,
   'guardrail.ts': /content-filter I cannot[\s\S]*blocked: Investments/,
-  'high-throughput.ts': /urgent answer: early\nanswers: 2000\nrefused: less than one in ten\nwaited: most/,
+  'high-throughput.ts': /urgent answer: early\nanswers: 2000\nrefused: \d+\nwaited: most/,
   'images.ts': /image\/png true\nseeds: 7, 8, 9\nedited: 1\ninpainted: 1/,
-  'knowledge-base.ts':
-    /^0\.\d\d s3:\/\/handbook[^\n]*\n[^\n]*opened in 1932\.\nfrom s3:[\s\S]*1889\.\nfrom https:/,
   'invoke-model.ts':
     /<\|begin_of_text\|>[\s\S]*celsius 7[\s\S]*served: \{ type: 'flex' \}\nbedrock\.invoke \{"prompt":"<s>\[INST\] Say hello\. \[\/INST\]"/,
+  'knowledge-base.ts':
+    /^0\.\d\d s3:\/\/handbook[^\n]*\n[^\n]*opened in 1932\.\nfrom s3:[\s\S]*1889\.\nfrom https:/,
   'local-quotas.ts':
     /Too many tokens[\s\S]*admitted: 3[\s\S]*tokens: 1,[\s\S]*capacity: [1-9]\d*\nstream 1: stop\nstream 2: interrupted/,
-  'operations.ts':
-    /tokens: \d+ by service\ntokens: \d+ by estimate 1\nguardrail: masked Write to \{EMAIL\}\.[\s\S]*available: true\nbehind it: anthropic/,
   'openai.ts':
     /asked: \/openai\/v1\/responses\ncalled: \{ city: 'Oslo' \}\n[^\n]*rain[\s\S]*thought: The user asks[\s\S]*age: 7 \/openai\/v1\/responses\nmodel: /,
+  'operations.ts':
+    /tokens: \d+ by service\ntokens: \d+ by estimate 1\nguardrail: masked Write to \{EMAIL\}\.[\s\S]*available: true\nbehind it: anthropic/,
   'prompt-caching.ts': /my dog\? read 0, wrote [1-9]\d+[\s\S]*my cat\? read [1-9]\d+/,
   'reasoning.ts': /thoughts: [^\n]+\nanswer: [^\n]+\nanswer: [^\n]+And 223/,
   'reranking.ts': /opened in 1932[\s\S]*Trains cross[\s\S]*0\.\d\d Bob\n0\.\d\d Ann/,

@@ -144,6 +144,7 @@ export class Gate {
       const now = performance.now();
       // It has left meanwhile: what was taken for it is for others.
       if (wait === 0 && head.isOver) this.#book.giveBack(head.entrant.cost, now);
+      if (wait > 0 && head.isOver) this.#book.leave();
       if (head.isOver || this.#heard(head, wait, now)) this.#pump();
     });
   }

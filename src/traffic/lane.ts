@@ -6,6 +6,9 @@ import { Gate } from './gate.ts';
 import { knownQuotas } from './quotas.ts';
 import type { TrafficQuota, TrafficSettings } from './settings.ts';
 
+/** Makes the book of a lane, which is told when its store comes and goes. */
+export type OpenBook = (tokensPerDay: number | undefined, lane: Lane) => Book;
+
 /** All that is kept of one target: a model as it is called, in one Region. */
 export class Lane {
   readonly target: TrafficTarget;
@@ -23,20 +26,20 @@ export class Lane {
     quota: TrafficQuota,
     { maxConcurrency, maxQueue, breaker }: TrafficSettings,
     emit: TrafficListener,
+    openBook: OpenBook = (tokensPerDay: number | undefined) => new LocalBook(performance.now(), tokensPerDay),
   ) {
     this.target = target;
     this.outputBurndown = quota.outputBurndown;
     this.#emit = emit;
-    const book = new LocalBook(performance.now(), quota.tokensPerDay);
+    this.#book = openBook(quota.tokensPerDay, this);
     this.gate = new Gate({
       modelId: target.modelId,
-      book,
+      book: this.#book,
       known: knownQuotas(quota),
       maxConcurrency: maxConcurrency ?? Number.POSITIVE_INFINITY,
       maxQueue: maxQueue ?? MAX_QUEUE,
       onLearned: () => this.tellQuotas(),
     });
-    this.#book = book;
     if (breaker) this.breaker = new Breaker(breaker === true ? {} : breaker);
   }
 

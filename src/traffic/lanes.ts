@@ -1,5 +1,5 @@
 import { safely, type TrafficListener } from './events.ts';
-import { Lane } from './lane.ts';
+import { Lane, type OpenBook } from './lane.ts';
 import { configuredQuota, quotaKey } from './quotas.ts';
 import { findQuota, type ServiceQuota } from './service-quotas.ts';
 import type { TrafficQuota, TrafficSettings } from './settings.ts';
@@ -30,16 +30,22 @@ export class Lanes {
     const key = quotaKey(route.quota);
     const known = this.#lanes.get(key);
     if (known !== undefined) return known;
-    const { quota } = this.#settings;
-    if (quota !== 'service-quotas') return this.#open(route, configuredQuota(quota, route.quota), hasOthers);
-    const asked = this.#ask(route).then(found => this.#open(route, found.quota, hasOthers, found.error));
-    this.#lanes.set(key, asked);
-    return asked;
+    const { quota, share } = this.#settings;
+    if (quota !== 'service-quotas' && share === undefined) {
+      return this.#open(route, { quota: configuredQuota(quota, route.quota) }, hasOthers);
+    }
+    const opening = Promise.all([this.#find(route), share && sharedBooks(share, key)]).then(
+      ([found, openBook]) => this.#open(route, found, hasOthers, openBook),
+    );
+    // One that could not be opened is tried again by the next call.
+    opening.catch(() => this.#lanes.delete(key));
+    this.#lanes.set(key, opening);
+    return opening;
   }
 
-  #open(route: Route<unknown>, quota: TrafficQuota, hasOthers: boolean, error?: unknown): Lane {
+  #open(route: Route<unknown>, { quota, error }: Found, hasOthers: boolean, openBook?: OpenBook): Lane {
     const breaker = this.#settings.breaker ?? hasOthers;
-    const lane = new Lane(route.target, quota, { ...this.#settings, breaker }, this.#emit);
+    const lane = new Lane(route.target, quota, { ...this.#settings, breaker }, this.#emit, openBook);
     this.#lanes.set(quotaKey(route.quota), lane);
     if (error !== undefined) lane.tell({ type: 'quotas-unknown', error });
     else if (this.#settings.quota === 'service-quotas') lane.tellQuotas();
@@ -47,10 +53,10 @@ export class Lanes {
   }
 
   /** Where AWS does not say, quotas are learned. */
-  async #ask({ quota: { region, scope, baseModel, endpoint } }: Route<unknown>): Promise<{
-    readonly quota: TrafficQuota;
-    readonly error?: unknown;
-  }> {
+  async #find({ quota: family }: Route<unknown>): Promise<Found> {
+    const { region, scope, baseModel, endpoint } = family;
+    const { quota: setting } = this.#settings;
+    if (setting !== 'service-quotas') return { quota: configuredQuota(setting, family) };
     if (baseModel === undefined || endpoint !== undefined) return { quota: {} };
     const listed = this.#listed.get(region) ?? this.#tools.listQuotas(region);
     this.#listed.set(region, listed);
@@ -61,4 +67,27 @@ export class Lanes {
       return { quota: {}, error };
     }
   }
+}
+
+interface Found {
+  readonly quota: TrafficQuota;
+  /** Why AWS did not say. */
+  readonly error?: unknown;
+}
+
+/** Loaded only where it is used. */
+async function sharedBooks(share: NonNullable<TrafficSettings['share']>, key: string): Promise<OpenBook> {
+  const { SharedBook } = await import('./shared-book.ts');
+  // A client has a member `client` too: it is a command of Redis.
+  const isClient = 'call' in share || 'sendCommand' in share;
+  const { client, namespace = 'default' } = isClient ? { client: share } : share;
+  return (tokensPerDay, lane) =>
+    new SharedBook({
+      client,
+      namespace,
+      key,
+      tokensPerDay,
+      onStore: (state, error) =>
+        lane.tell(state === 'down' ? { type: 'store-down', error } : { type: 'store-up' }),
+    });
 }

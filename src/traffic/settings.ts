@@ -1,5 +1,6 @@
 import type { BreakerOptions } from './breaker.ts';
 import type { TrafficListener } from './events.ts';
+import type { RedisClient } from './redis-client.ts';
 import type { RetryOptions } from './retry.ts';
 
 /**
@@ -108,7 +109,10 @@ export interface TrafficSettings {
    * that and a name of those who share it, e.g. of the AWS account.
    * @default namespace: 'default'
    */
-  readonly share?: object | { readonly client: object; readonly namespace?: string | undefined } | undefined;
+  readonly share?:
+    | RedisClient
+    | { readonly client: RedisClient; readonly namespace?: string | undefined }
+    | undefined;
 
   /** Told what happens to calls. What it throws is ignored. */
   readonly onEvent?: TrafficListener | undefined;
