@@ -353,7 +353,7 @@ class Journey<Result> {
     if (retry === undefined) throw error;
     const { maxAttempts = MAX_ATTEMPTS } = retry;
     if (this.#sent >= maxAttempts || !budget.take()) {
-      throw this.#sent === 1 ? givenUp(error, '') : givenUp(error, `It was sent ${this.#sent} times.`);
+      throw givenUp(error, `It was sent ${this.#sent === 1 ? 'once' : `${this.#sent} times`}.`);
     }
     const delayMs = retryDelay(retry, this.#sent, retryAfterMs);
     this.#tell(index, { type: 'retried', error, attempt: this.#sent, delayMs });
