@@ -115,3 +115,26 @@ describe('quotas from AWS', () => {
     expect(asked).toEqual([]);
   });
 });
+
+describe('the quotas of the local Bedrock', () => {
+  it('are those that the provider finds', async () => {
+    const quotas = {
+      'us.*': { tokensPerSecond: 1_000 },
+      'amazon.nova-*': { requestsPerSecond: 5, requestsPerMinute: 1_000, tokensPerDay: 1e9 },
+    };
+    const local = createLocalBedrock({ quotas });
+    const events: TrafficEvent[] = [];
+    const traffic = {
+      quota: 'service-quotas',
+      onEvent: (event: TrafficEvent) => events.push(event),
+    } as const;
+    const bedrock = createBedrock({ ...local.settings, traffic });
+    for (const id of ['amazon.nova-micro-v1:0', 'us.anthropic.claude-sonnet-4-5-20250929-v1:0']) {
+      await generateText({ model: bedrock(id), prompt: 'Hi', maxOutputTokens: 50 });
+    }
+    expect(events.filter(({ type }) => type === 'learned')).toMatchObject([
+      { modelId: 'amazon.nova-micro-v1:0', requestsPerMinute: 300 },
+      { modelId: 'us.anthropic.claude-sonnet-4-5-20250929-v1:0', tokensPerMinute: 60_000 },
+    ]);
+  });
+});

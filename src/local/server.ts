@@ -229,6 +229,7 @@ export function createLocalBedrock(options: LocalBedrockOptions = {}): LocalBedr
           AWS_ENDPOINT_URL_BEDROCK: url,
           AWS_ENDPOINT_URL_BEDROCK_RUNTIME: url,
           AWS_ENDPOINT_URL_BEDROCK_AGENT_RUNTIME: url,
+          AWS_ENDPOINT_URL_SERVICE_QUOTAS: url,
           AWS_ENDPOINT_URL_BEDROCK_MANTLE: url,
         },
       };

@@ -64,9 +64,9 @@ async function digest(text: string): Promise<string> {
 function hostOf({ headers, url }: SignedRequest): { region: string; service: string } | undefined {
   const host = headers.get('host') ?? url.host;
   const [, name, region] =
-    /^(bedrock(?:-mantle|(?:-agent)?-runtime)?)(?:-fips)?\.([a-z0-9-]+)\./.exec(host) ?? [];
+    /^(servicequotas|bedrock(?:-mantle|(?:-agent)?-runtime)?)(?:-fips)?\.([a-z0-9-]+)\./.exec(host) ?? [];
   if (region === undefined) return undefined;
-  return { region, service: name === 'bedrock-mantle' ? name : 'bedrock' };
+  return { region, service: name === 'bedrock-mantle' || name === 'servicequotas' ? name : 'bedrock' };
 }
 
 /** The one that the signature names, where it may. */

@@ -13,6 +13,7 @@ import { messages } from './messages.ts';
 import { chatCompletions, mantleModels, responses } from './openai.ts';
 import type { Operation } from './operation.ts';
 import { rerank } from './rerank.ts';
+import { listServiceQuotas } from './service-quotas.ts';
 
 /** Everything that the local Bedrock serves. */
 export const operations: readonly Operation[] = [
@@ -21,6 +22,7 @@ export const operations: readonly Operation[] = [
   invokeModel,
   invokeModelWithResponseStream,
   rerank,
+  listServiceQuotas,
   countTokens,
   mantleCountTokens,
   applyGuardrail,

@@ -1,7 +1,7 @@
 /** The quotas of a server: an account for each model that is called. */
 import { modelOfArn } from '../models.ts';
 import { Account, type LocalCounters } from './account.ts';
-import { type LocalQuotas, type QuotaRule, quotaFor, readQuotas } from './quota.ts';
+import { type LocalQuota, type LocalQuotas, type QuotaRule, quotaFor, readQuotas } from './quota.ts';
 
 /** More models than a test calls. Of more, those that have been idle longest are forgotten. */
 const MAX_ACCOUNTS = 1000;
@@ -36,6 +36,11 @@ export class Quotas {
   /** @param modelId as called; undefined is returned where no model has a quota */
   accountOf(modelId: string): Account | undefined {
     return this.#rules.length === 0 ? undefined : this.#account(modelId);
+  }
+
+  /** What is set for a model. */
+  quotaOf(modelId: string): LocalQuota | undefined {
+    return quotaFor(this.#rules, modelId);
   }
 
   countUnavailable(modelId: string): void {
