@@ -10,7 +10,13 @@ const src = fileURLToPath(new URL('../src/', import.meta.url));
 const mayImport: Record<string, readonly string[]> = {
   'version.ts': [],
   'errors.ts': [],
-  settings: ['errors.ts', 'codec/family.ts', 'codec/converse/options.ts', 'traffic/settings.ts'],
+  settings: [
+    'errors.ts',
+    'codec/family.ts',
+    'codec/converse/options.ts',
+    'codec/invoke/output-location.ts',
+    'traffic/settings.ts',
+  ],
   auth: ['settings', 'errors.ts'],
   catalog: [],
   transport: ['catalog', 'auth', 'settings', 'errors.ts', 'version.ts'],
@@ -28,6 +34,7 @@ const mayImport: Record<string, readonly string[]> = {
   'provider.ts': ['models', 'operations', 'settings', 'tools'],
   'index.ts': [
     'provider.ts',
+    'models',
     'operations',
     'codec',
     'families',

@@ -202,6 +202,12 @@ const UNAUTHENTICATED: ErrorRule = {
     'What answered got no proof of identity, or does not know this operation: check proxies, baseURL and the Region.',
 };
 const CALLERS_FAULT: ErrorRule = { status: 400, retryable: false };
+const OTHER_BUCKET_REGION: ErrorRule = {
+  status: 301,
+  retryable: false,
+  advice: 'The bucket is in another Region than the call: set the region to that of the bucket.',
+};
+const HELD_BACK = 'Change the prompt, the images or the seed.';
 
 /**
  * Every error by its name: AWS's exceptions, those of OpenAI's and Anthropic's APIs (in small letters) and, below
@@ -210,7 +216,17 @@ const CALLERS_FAULT: ErrorRule = { status: 400, retryable: false };
  * @see https://docs.aws.amazon.com/bedrock/latest/APIReference/CommonErrors.html
  */
 const ERROR_RULES = {
+  /** S3. */
+  AccessDenied: {
+    status: 403,
+    retryable: false,
+    advice:
+      'Allow the identity s3:GetObject on the object, and kms:Decrypt where it is encrypted with a key of its own. ' +
+      'Without s3:ListBucket, S3 says the same of an object that is not there.',
+  },
   AccessDeniedException: DENIED,
+  /** S3. */
+  AuthorizationHeaderMalformed: { ...OTHER_BUCKET_REGION, status: 400 },
   api_error: FAILED,
   authentication_error: { ...UNKNOWN_KEY, status: 401 },
   BadGatewayException: { status: 502, retryable: true },
@@ -220,12 +236,18 @@ const ERROR_RULES = {
   ExpiredTokenException: EXPIRED,
   IncompleteSignature: { ...BAD_SIGNATURE, status: 400 },
   IncompleteSignatureException: { ...BAD_SIGNATURE, status: 400 },
+  /** S3. */
+  InternalError: FAILED,
   InternalFailure: FAILED,
   InternalServerError: FAILED,
   InternalServerException: FAILED,
   invalid_request_error: CALLERS_FAULT,
+  /** S3. */
+  InvalidAccessKeyId: UNKNOWN_KEY,
   InvalidClientTokenId: UNKNOWN_KEY,
   InvalidSignatureException: BAD_SIGNATURE,
+  /** S3. */
+  InvalidToken: UNKNOWN_KEY,
   MissingAuthenticationToken: UNAUTHENTICATED,
   MissingAuthenticationTokenException: UNAUTHENTICATED,
   ModelErrorException: { status: 424, retryable: false, originalStatusDecides: true },
@@ -248,9 +270,24 @@ const ERROR_RULES = {
     advice:
       'Check the model id, and that the endpoint (service) and its route serve the model in this Region.',
   },
+  /** S3. */
+  NoSuchBucket: {
+    status: 404,
+    retryable: false,
+    advice: 'Check the name of the bucket, and that it was not deleted.',
+  },
+  /** S3. */
+  NoSuchKey: {
+    status: 404,
+    retryable: false,
+    advice:
+      'The object was moved or deleted, or the model writes its output under another name: list the bucket.',
+  },
   NotAuthorized: DENIED,
   OptInRequired: DENIED,
   overloaded_error: { ...UNAVAILABLE, status: 529 },
+  /** S3. */
+  PermanentRedirect: OTHER_BUCKET_REGION,
   permission_error: DENIED,
   rate_limit_error: THROTTLED,
   rate_limit_exceeded: THROTTLED,
@@ -275,6 +312,8 @@ const ERROR_RULES = {
   ServiceUnavailable: UNAVAILABLE,
   ServiceUnavailableException: UNAVAILABLE,
   SignatureDoesNotMatch: BAD_SIGNATURE,
+  /** S3. */
+  SlowDown: { status: 503, retryable: true, advice: 'S3 asks to be called less often.' },
   Throttling: THROTTLED,
   ThrottlingException: THROTTLED,
   TooManyRequestsException: THROTTLED,
@@ -288,7 +327,7 @@ const ERROR_RULES = {
     advice: 'Check the network, or raise connectTimeoutMs. The call may have been billed.',
   },
   /** A content filter of the model held everything back that it made, in a reply with a good status. */
-  ContentFiltered: { retryable: false, advice: 'Change the prompt, the images or the seed.' },
+  ContentFiltered: { retryable: false, advice: HELD_BACK },
   /** The bytes of a stream fail their checksum or make no frames. */
   CorruptStream: { retryable: true, advice: 'The bytes were changed on their way: check proxies.' },
   /** Silence for longer than `idleTimeoutMs`. */
@@ -302,6 +341,8 @@ const ERROR_RULES = {
   IncompleteMessage: { retryable: true, advice: 'The answer is not complete.' },
   /** A reply with a good status whose body is not what the operation answers. */
   InvalidReply: { retryable: false, advice: 'What answered may not be Bedrock: check baseURL and proxies.' },
+  /** An asynchronous job ended without a result. */
+  JobFailed: { retryable: false, advice: 'Start the job anew; asking again for this one changes nothing.' },
   /** No reply at all. */
   NetworkError: {
     retryable: true,
@@ -325,6 +366,7 @@ export type StreamErrorCode =
   | 'IdleTimeout'
   | 'IncompleteMessage'
   | 'InvalidReply'
+  | 'JobFailed'
   | 'NetworkError'
   | 'TruncatedStream';
 
@@ -432,6 +474,7 @@ const MESSAGE_RULES: ReadonlyArray<MessageRule> = [
       'AWS has not cleared this account for the model or the operation: check the model access in this Region, ' +
       'and open a case with AWS support.',
   },
+  { message: /blocked by our content filters/i, advice: HELD_BACK },
   { message: /service control policy/i, status: 403, advice: forbiddenByOrganization },
   { message: /not authorized to perform: \S/i, status: 403, advice: missingPermission },
   {

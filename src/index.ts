@@ -67,12 +67,33 @@ export type {
   BedrockImageModelMetadata,
   BedrockImageModelOptions,
 } from './codec/invoke/image-options.ts';
+export type { BedrockOutputLocation } from './codec/invoke/output-location.ts';
 export type { ReplyWriter } from './codec/invoke/reply-writer.ts';
 export type { RerankingBody, RerankingRequest, RerankingTraits } from './codec/invoke/reranking.ts';
 export type { BedrockRerankingModelOptions } from './codec/invoke/reranking-options.ts';
+export type {
+  VideoFamilyOptions,
+  VideoImage,
+  VideoPlan,
+  VideoRequest,
+  VideoTraits,
+} from './codec/invoke/video.ts';
+export type {
+  BedrockVideoMetadata,
+  BedrockVideoModelMetadata,
+  BedrockVideoModelOptions,
+} from './codec/invoke/video-options.ts';
 export type { BedrockTrafficOptions } from './codec/traffic-options.ts';
 export { BedrockError, CredentialsError } from './errors.ts';
 export { chatDefaults } from './families/defaults.ts';
+export type { BedrockJob, BedrockJobCall } from './models/async-invoke.ts';
+export type { BedrockVideoOperation } from './models/video-model.ts';
+export type {
+  BedrockJobList,
+  BedrockJobListOptions,
+  BedrockJobRequest,
+  BedrockJobs,
+} from './operations/async-jobs.ts';
 export type { OperationOptions } from './operations/call.ts';
 export type { CountTokensOptions, TokenCount } from './operations/count-tokens.ts';
 export type {

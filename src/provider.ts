@@ -4,6 +4,7 @@ import type {
   LanguageModelV4,
   ProviderV4,
   RerankingModelV4,
+  Experimental_VideoModelV4 as VideoModelV4,
 } from '@ai-sdk/provider';
 import { isServedByInvokeModelOnly } from './models/chat-requests.ts';
 import { createConverseModel } from './models/converse-model.ts';
@@ -13,6 +14,8 @@ import { createInvokeChatModel } from './models/invoke-chat-model.ts';
 import { createModelContext } from './models/model-context.ts';
 import { createRerankingModel } from './models/reranking-model.ts';
 import { resolveModel } from './models/resolved-model.ts';
+import { createVideoModel } from './models/video-model.ts';
+import { type BedrockJobs, createJobs } from './operations/async-jobs.ts';
 import { type BedrockOperations, createOperations } from './operations/index.ts';
 import type { BedrockModelSettings, BedrockProviderSettings } from './settings/settings.ts';
 import { type BedrockTools, tools } from './tools/index.ts';
@@ -67,6 +70,17 @@ export interface BedrockProvider extends ProviderV4, BedrockOperations {
   rerankingModel(modelId: string, settings?: BedrockModelSettings): RerankingModelV4;
   reranking(modelId: string, settings?: BedrockModelSettings): RerankingModelV4;
 
+  /**
+   * A model that makes videos, in jobs that take minutes and write into S3. `video` is the same.
+   * @param modelId e.g. `amazon.nova-reel-v1:1`, `luma.ray-v2:0`, or an ARN
+   * @throws NoSuchModelError when the model is not known to make videos
+   */
+  videoModel(modelId: string, settings?: BedrockModelSettings): VideoModelV4;
+  video(modelId: string, settings?: BedrockModelSettings): VideoModelV4;
+
+  /** Asynchronous jobs of any model: start, get, list. */
+  readonly jobs: BedrockJobs;
+
   /** Tools of Anthropic that the caller runs, and tools that Bedrock runs itself. */
   readonly tools: BedrockTools;
 }
@@ -104,6 +118,9 @@ export function createBedrock(settings: BedrockProviderSettings = {}): BedrockPr
   const rerankingModel = (modelId: string, modelSettings: BedrockModelSettings = {}): RerankingModelV4 =>
     createRerankingModel(resolveModel(modelId, modelSettings, settings), context);
 
+  const videoModel = (modelId: string, modelSettings: BedrockModelSettings = {}): VideoModelV4 =>
+    createVideoModel(resolveModel(modelId, modelSettings, settings), context);
+
   function provider(modelId: string, modelSettings?: BedrockModelSettings): LanguageModelV4 {
     if (new.target) {
       throw new TypeError('A Bedrock provider is a function: call it without `new`.');
@@ -123,6 +140,9 @@ export function createBedrock(settings: BedrockProviderSettings = {}): BedrockPr
     image: imageModel,
     rerankingModel,
     reranking: rerankingModel,
+    videoModel,
+    video: videoModel,
+    jobs: createJobs(context),
     tools,
     ...createOperations(context),
   });

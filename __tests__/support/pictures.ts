@@ -1,5 +1,6 @@
 import type { ImageModelV4CallOptions, ImageModelV4File } from '@ai-sdk/provider';
-import { drawPicture, encodePng, imageSize } from '../../src/local/invoke/png.ts';
+import { imageSize } from '../../src/codec/invoke/image-size.ts';
+import { drawPicture, encodePng } from '../../src/local/invoke/png.ts';
 
 export const bytesOf = (base64: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(atob(base64), character => character.charCodeAt(0));

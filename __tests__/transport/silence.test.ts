@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { readText } from '../../src/transport/read-text.ts';
+import { readText } from '../../src/transport/read-body.ts';
 import { SilenceTimer } from '../../src/transport/silence.ts';
 
 beforeEach(() => vi.useFakeTimers());

@@ -2,7 +2,7 @@ import { createClock } from './clock.ts';
 import { createIdentitySource } from './identity.ts';
 import type { IdentitySettings } from './identity-settings.ts';
 import { type Refusal, refusedPart } from './refusal.ts';
-import { createSigner } from './sigv4.ts';
+import { createSigner, presignUrl } from './sigv4.ts';
 
 /** A request that lacks nothing but its proof of identity. */
 export interface UnauthenticatedRequest {
@@ -15,9 +15,16 @@ export interface UnauthenticatedRequest {
   readonly signingName: string;
   /** Asked only when a signature needs it: a bearer key is good in every Region. */
   readonly region: () => string | Promise<string>;
+  /**
+   * Where set, the URL is to carry the signature for so many seconds, and no headers. Without effect on a
+   * bearer key, which no URL can carry.
+   */
+  readonly expiresInSeconds?: number | undefined;
 }
 
 export interface AuthenticatedRequest {
+  /** The URL to call: the one given, or one with a signature. */
+  readonly url: string;
   /** All headers to send. */
   readonly headers: Record<string, string>;
   /**
@@ -41,24 +48,26 @@ export function createAuthenticator(settings: IdentitySettings): Authenticate {
   const sign = createSigner();
   const source = createIdentitySource(settings, { clock, sign });
 
-  return async ({ method, url, body, signingName, region, headers: given }) => {
+  return async ({ method, url, body, signingName, region, headers: given, expiresInSeconds }) => {
     const headers = { ...given };
     for (const name of IDENTITY_HEADERS) delete headers[name];
     const identity = await source.identify();
     const signedAt = clock.now();
-    const proof =
-      identity.type === 'bearer'
-        ? { authorization: `Bearer ${identity.token}` }
-        : await sign(
-            { method, url, headers: signedHeaders(headers), body },
-            {
-              credentials: identity.keys,
-              service: signingName,
-              region: await region(),
-              date: new Date(signedAt),
-            },
-          );
+    const prove = async (): Promise<{ url: string; proof: Record<string, string> }> => {
+      if (identity.type === 'bearer') return { url, proof: { authorization: `Bearer ${identity.token}` } };
+      const scope = {
+        credentials: identity.keys,
+        service: signingName,
+        region: await region(),
+        date: new Date(signedAt),
+      };
+      return expiresInSeconds === undefined
+        ? { url, proof: await sign({ method, url, headers: signedHeaders(headers), body }, scope) }
+        : { url: await presignUrl(url, expiresInSeconds, scope), proof: {} };
+    };
+    const { url: provenUrl, proof } = await prove();
     return {
+      url: provenUrl,
       headers: { ...headers, ...proof },
       learnFrom: async refusal => {
         switch (refusedPart(refusal)) {

@@ -8,7 +8,9 @@ export interface Refusal {
 const REFUSED_KEYS: ReadonlySet<string> = new Set([
   'ExpiredToken',
   'ExpiredTokenException',
+  'InvalidAccessKeyId',
   'InvalidClientTokenId',
+  'InvalidToken',
   'UnrecognizedClientException',
 ]);
 const REFUSED_TIMES: ReadonlySet<string> = new Set([

@@ -43,15 +43,49 @@ export function createSigner(): Sign {
       ...(sessionToken !== undefined && { sessionToken }),
       service,
       region,
-      datetime: date.toISOString().replace(/[:-]|\.\d{3}/g, ''),
+      datetime: formatTime(date),
       cache: keys,
       // The caller chooses what is signed; aws4fetch would leave out content-type.
       allHeaders: true,
     });
+    // S3 wants to be told that the bytes are not hashed; the signer has put it among the headers that it signs.
+    const contentHash = service === 's3' ? signer.headers.get('x-amz-content-sha256') : null;
     return {
       'x-amz-date': signer.datetime,
       ...(sessionToken !== undefined && { 'x-amz-security-token': sessionToken }),
+      ...(contentHash !== null && { 'x-amz-content-sha256': contentHash }),
       authorization: await signer.authHeader(),
     };
   };
+}
+
+/**
+ * A URL that carries its signature, so that whoever has it may GET it until it expires. For S3.
+ * @param expiresInSeconds 1 to 604,800
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+ */
+export async function presignUrl(
+  url: string,
+  expiresInSeconds: number,
+  { credentials, service, region, date }: SigningScope,
+): Promise<string> {
+  const { accessKeyId, secretAccessKey, sessionToken } = credentials;
+  const expiring = new URL(url);
+  expiring.searchParams.set('X-Amz-Expires', String(expiresInSeconds));
+  const signer = new AwsV4Signer({
+    method: 'GET',
+    url: expiring.href,
+    accessKeyId,
+    secretAccessKey,
+    ...(sessionToken !== undefined && { sessionToken }),
+    service,
+    region,
+    datetime: formatTime(date),
+    signQuery: true,
+  });
+  return (await signer.sign()).url.href;
+}
+
+function formatTime(date: Date): string {
+  return date.toISOString().replace(/[:-]|\.\d{3}/g, '');
 }

@@ -9,6 +9,7 @@ import type { InvokeChatTraits } from './invoke/chat.ts';
 import type { EmbeddingTraits } from './invoke/embedding.ts';
 import type { ImageTraits } from './invoke/image.ts';
 import type { RerankingTraits } from './invoke/reranking.ts';
+import type { VideoTraits } from './invoke/video.ts';
 import type { MessagesTraits, OpenAITraits } from './peers.ts';
 
 export interface ModelFamily {
@@ -43,6 +44,9 @@ export interface ModelFamily {
 
   /** The rules of one reranking model; absent or undefined: it does not rerank. `baseModel` as above. */
   readonly reranking?: (baseModel: string | undefined) => RerankingTraits | undefined;
+
+  /** The rules of one video model; absent or undefined: it makes no videos. `baseModel` as above. */
+  readonly video?: (baseModel: string | undefined) => VideoTraits | undefined;
 
   /**
    * The request as Anthropic's `count_tokens` takes it, for models whose tokens CountTokens does not count; absent,

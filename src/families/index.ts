@@ -10,6 +10,7 @@ import { deepseek } from './deepseek.ts';
 import { generic } from './generic.ts';
 import { google } from './google.ts';
 import { llama } from './llama.ts';
+import { luma } from './luma.ts';
 import { minimax } from './minimax.ts';
 import { mistral } from './mistral.ts';
 import { moonshot } from './moonshot.ts';
@@ -33,6 +34,7 @@ export const families: readonly ModelFamily[] = [
   deepseek,
   google,
   llama,
+  luma,
   minimax,
   mistral,
   moonshot,

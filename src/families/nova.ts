@@ -10,6 +10,7 @@ import { takesNo } from './media.ts';
 import { novaEmbedding } from './nova-embedding.ts';
 import { novaImage } from './nova-image.ts';
 import { novaMessages } from './nova-messages.ts';
+import { novaVideo } from './nova-video.ts';
 import { effortReasoning, noReasoning } from './reasoning.ts';
 import { nestedField, nowhere } from './sampling.ts';
 
@@ -20,6 +21,7 @@ export const nova: ModelFamily = {
   embedding: novaEmbedding,
   image: novaImage,
   invokeChat: (baseModel = '') => (NO_CHAT.test(baseModel) ? undefined : novaMessages),
+  video: novaVideo,
   chat: baseModel => ({
     ...chatDefaults,
     sampling: samplingRules(generation(baseModel)),

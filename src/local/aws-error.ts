@@ -7,6 +7,7 @@
 /** The status of every exception that the local Bedrock knows; scripts may name others. */
 export const EXCEPTION_STATUS: Readonly<Record<string, number>> = {
   AccessDeniedException: 403,
+  ConflictException: 400,
   ExpiredTokenException: 403,
   IncompleteSignatureException: 403,
   InternalServerException: 500,

@@ -18,6 +18,15 @@ export function hash(text: string, [first, second]: HashState = EMPTY_HASH): Has
   return [a >>> 0, b >>> 0];
 }
 
+/** Numbers from 0 to 1 that follow from the text. */
+export function numbersFrom(text: string): () => number {
+  let state = hash(text);
+  return () => {
+    state = hash('next', state);
+    return state[0] / 2 ** 32;
+  };
+}
+
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
 /** Letters and digits that follow from the text. */

@@ -6,12 +6,15 @@ import type { ControlRoute } from './control.ts';
 import { operations } from './operations/index.ts';
 import { type Backend, type Call, type Operation, parseJson } from './operations/operation.ts';
 import { Charge } from './quotas/charge.ts';
-import { type LoggedRequest, publicHeaders, type RequestLog } from './request-log.ts';
+import { type LoggedRequest, publicHeaders, publicPath, type RequestLog } from './request-log.ts';
+import type { ObjectStore } from './s3/objects.ts';
+import { s3Address, serveS3 } from './s3/serve.ts';
 
 export interface HttpOptions {
   readonly backend: Backend;
   readonly log: RequestLog;
   readonly control: readonly ControlRoute[];
+  readonly objects: ObjectStore;
   /** Undefined: everybody may come in. */
   readonly authentication: AuthenticationRules | undefined;
 }
@@ -31,7 +34,10 @@ export function createHttpHandler(options: HttpOptions): FetchHandler {
     app.on(route.method, route.path, context => serveControl(context.req.raw, route, options));
   }
   app.notFound(context => serve(context.req.raw, undefined, undefined, options));
-  return async request => app.fetch(request);
+  return async request => {
+    const address = s3Address(request);
+    return address === undefined ? app.fetch(request) : serveS3(request, address, options);
+  };
 }
 
 async function serve(
@@ -49,7 +55,7 @@ async function serve(
     requestId,
     receivedAt: new Date(startedAt),
     method: request.method,
-    path: url.pathname + url.search,
+    path: publicPath(url),
     headers: publicHeaders(request.headers),
     operation: operation?.name,
     modelId,

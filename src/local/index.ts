@@ -13,6 +13,7 @@ export type {
   LocalDelay,
   LocalDelivery,
   LocalEvents,
+  LocalFailedJob,
   LocalFailure,
   LocalReply,
   LocalRequest,

@@ -7,7 +7,7 @@ export interface LoggedRequest {
   readonly requestId: string;
   readonly receivedAt: Date;
   readonly method: string;
-  /** As on the wire, percent-encoded, with the query. */
+  /** As on the wire, percent-encoded, with the query, but for signatures and tokens in it. */
   readonly path: string;
   /** Lower-case names, without credentials, signatures and tokens. */
   readonly headers: Readonly<Record<string, string>>;
@@ -64,6 +64,10 @@ export class RequestLog {
 }
 
 const SECRET_HEADERS: ReadonlySet<string> = new Set(['authorization', 'x-amz-security-token', 'cookie']);
+
+export function publicPath({ pathname, search }: URL): string {
+  return pathname + search.replace(/([?&]X-Amz-(?:Signature|Security-Token)=)[^&]*/gi, '$1');
+}
 
 export function publicHeaders(headers: Headers): Record<string, string> {
   return Object.fromEntries([...headers].filter(([name]) => !SECRET_HEADERS.has(name)));

@@ -5,6 +5,7 @@ import { Episodes, type LocalEpisodes } from './faults/episodes.ts';
 import { FaultRules, type LocalFaultRule } from './faults/fault-rules.ts';
 import { createGuardrails, type LocalGuardrail } from './guardrails/guardrails.ts';
 import { createHttpHandler } from './http.ts';
+import { JobStore } from './jobs.ts';
 import { createKnowledgeBases, type LocalDocument } from './knowledge-bases/knowledge-bases.ts';
 import { isKnownModel } from './models.ts';
 import type { LocalCounters } from './quotas/account.ts';
@@ -13,6 +14,8 @@ import { Quotas } from './quotas/quotas.ts';
 import type { LocalDelay, LocalReply, LocalRequest, LocalResponder } from './reply/reply.ts';
 import { type LoggedRequest, RequestLog } from './request-log.ts';
 import { PromptCache } from './responder/usage.ts';
+import { ObjectStore } from './s3/objects.ts';
+import { S3_PATH } from './s3/serve.ts';
 
 /** Accepted when no `credentials` and no `apiKeys` are given. They open nothing but a local Bedrock. */
 export const LOCAL_CREDENTIALS: Readonly<Record<'accessKeyId' | 'secretAccessKey', string>> = {
@@ -89,6 +92,16 @@ export interface LocalBedrockOptions {
   knowledgeBases?: Readonly<Record<string, readonly LocalDocument[]>> | undefined;
   /** Application inference profiles: the id of each, and the id of the model behind it. */
   inferenceProfiles?: Readonly<Record<string, string>> | undefined;
+  /**
+   * Milliseconds that an asynchronous job takes, by the clock.
+   * @default 1000
+   */
+  jobMs?: number | undefined;
+  /**
+   * Which buckets exist in the S3 endpoint; others are NoSuchBucket.
+   * @default all
+   */
+  buckets?: readonly string[] | undefined;
   /** A script for answers. What it leaves undefined comes from the built-in responder. */
   respond?: LocalResponder | undefined;
 }
@@ -128,8 +141,8 @@ export interface LocalBedrock {
   counters(modelId: string): LocalCounters;
 
   /**
-   * As if just started, with the settings that are in force: forgets requests, queued replies, cached prompts and
-   * counters, fills the quotas up, and begins faults and episodes anew.
+   * As if just started, with the settings that are in force: forgets requests, queued replies, cached prompts, jobs, the
+   * objects of S3 and counters, fills the quotas up, and begins faults and episodes anew.
    */
   reset(): void;
 
@@ -144,8 +157,11 @@ export interface ListeningBedrock {
   /** E.g. `http://127.0.0.1:4321`. */
   readonly url: string;
   readonly port: number;
-  /** For `createBedrock(…)`: region, keys and `baseURL`. */
-  readonly settings: LocalSettings & { readonly baseURL: string };
+  /** For `createBedrock(…)`: region, keys, `baseURL` and the endpoint of S3. */
+  readonly settings: LocalSettings & {
+    readonly baseURL: string;
+    readonly endpoints: { readonly s3: string };
+  };
   /** Also has the variable that sends AWS's SDKs and command line here. */
   readonly environment: Readonly<Record<string, string>>;
   /** Stops listening and breaks open connections. */
@@ -171,17 +187,21 @@ export interface LocalSettings {
  */
 export function createLocalBedrock(options: LocalBedrockOptions = {}): LocalBedrock {
   checkOptions(options);
-  const { region = 'us-east-1', delayMs = 0, strict = false, respond } = options;
+  const { region = 'us-east-1', delayMs = 0, strict = false, respond, jobMs = 1000, buckets } = options;
   const identities = resolveIdentities(options);
   const log = new RequestLog();
   const cache = new PromptCache();
   const quotas = new Quotas(options.quotas);
   const faults = new FaultRules(options.faults, options.seed);
   const episodes = new Episodes(options.unavailable, options.seed);
+  const objects = new ObjectStore();
+  const jobs = new JobStore(objects, { region, jobMs });
   let queue: LocalReply[] = [];
   const reset = () => {
     log.clear();
     cache.clear();
+    jobs.clear();
+    objects.clear();
     queue = [];
     for (const part of [quotas, faults, episodes]) part.reset();
   };
@@ -189,6 +209,7 @@ export function createLocalBedrock(options: LocalBedrockOptions = {}): LocalBedr
   const handle = createHttpHandler({
     log,
     control: controlRoutes({ quotas, faults, episodes, log, reset }),
+    objects,
     authentication: options.authentication === 'off' ? undefined : { ...identities, region },
     backend: {
       strict,
@@ -197,6 +218,8 @@ export function createLocalBedrock(options: LocalBedrockOptions = {}): LocalBedr
       quotas,
       episodes,
       faults,
+      jobs,
+      bucketExists: bucket => buckets?.includes(bucket) ?? true,
       region,
       guardrails: createGuardrails(options.guardrails),
       knowledgeBases: createKnowledgeBases(options.knowledgeBases),
@@ -223,7 +246,7 @@ export function createLocalBedrock(options: LocalBedrockOptions = {}): LocalBedr
       return {
         ...listening,
         url,
-        settings: { ...settings, baseURL: url },
+        settings: { ...settings, baseURL: url, endpoints: { s3: url + S3_PATH } },
         environment: {
           ...environment,
           AWS_ENDPOINT_URL_BEDROCK: url,
@@ -231,6 +254,7 @@ export function createLocalBedrock(options: LocalBedrockOptions = {}): LocalBedr
           AWS_ENDPOINT_URL_BEDROCK_AGENT_RUNTIME: url,
           AWS_ENDPOINT_URL_SERVICE_QUOTAS: url,
           AWS_ENDPOINT_URL_BEDROCK_MANTLE: url,
+          AWS_ENDPOINT_URL_S3: url + S3_PATH,
         },
       };
     },
@@ -250,7 +274,7 @@ export function createLocalBedrock(options: LocalBedrockOptions = {}): LocalBedr
   };
 }
 
-function checkOptions({ authentication, delayMs = 0, region }: LocalBedrockOptions): void {
+function checkOptions({ authentication, delayMs = 0, jobMs = 0, region }: LocalBedrockOptions): void {
   if (authentication !== undefined && authentication !== 'verify' && authentication !== 'off') {
     throw invalid('authentication', `'verify' or 'off', not ${JSON.stringify(authentication)}.`);
   }
@@ -259,6 +283,7 @@ function checkOptions({ authentication, delayMs = 0, region }: LocalBedrockOptio
   if (!waits.every(wait => Number.isFinite(wait) && wait >= 0)) {
     throw invalid('delayMs', 'milliseconds, a number from 0 on.');
   }
+  if (!(Number.isFinite(jobMs) && jobMs >= 0)) throw invalid('jobMs', 'milliseconds, a number from 0 on.');
   if (region !== undefined && !/^[a-z]{2}(?:-[a-z]+)+-\d+$/.test(region)) {
     throw invalid('region', `a region of AWS's, e.g. 'us-east-1', not ${JSON.stringify(region)}.`);
   }

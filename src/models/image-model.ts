@@ -19,7 +19,6 @@ import type {
   ImageReply,
   ImageRequest,
   ImageTraits,
-  Sides,
 } from '../codec/invoke/image.ts';
 import { readImageOptions } from '../codec/invoke/image-options.ts';
 import { optionsKey } from '../codec/provider-options.ts';
@@ -35,6 +34,7 @@ import { readAs } from './reply-json.ts';
 import type { ResolvedModel } from './resolved-model.ts';
 import { responseMetadata } from './response-metadata.ts';
 import { deserializeModel, type SerializedModel, serializeModel } from './serialized-model.ts';
+import { readSides } from './sides.ts';
 
 /**
  * An image model behind InvokeModel.
@@ -185,15 +185,6 @@ function batchesOf({ n, seed }: ImageModelV4CallOptions, plan: ImagePlan, { seed
       seed: seed === undefined || seeds === undefined ? undefined : (seed + before) % (seeds[1] + 1),
     };
   });
-}
-
-function readSides(argument: string, text: string | undefined, separator: string): Sides | undefined {
-  if (text === undefined) return undefined;
-  const [width = Number.NaN, height = Number.NaN, ...rest] = text.split(separator).map(Number);
-  if (rest.length === 0 && width > 0 && height > 0 && Number.isFinite(width * height))
-    return { width, height };
-  const example = separator === 'x' ? '1024x1024' : '16:9';
-  throw invalid(argument, `expected two numbers like ${example}, got ${JSON.stringify(text)}`);
 }
 
 function toWarning({ reason }: ImageFailure): SharedV4Warning {

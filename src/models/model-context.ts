@@ -2,23 +2,26 @@ import { generateId } from '@ai-sdk/provider-utils';
 import { createAuthenticator } from '../auth/authenticator.ts';
 import type { BedrockProviderSettings } from '../settings/settings.ts';
 import { createTraffic, type Traffic } from '../traffic/traffic.ts';
-import { createTransport, type Send } from '../transport/transport.ts';
+import { createPresigner, createTransport, type Presign, type Send } from '../transport/transport.ts';
 import { listQuotas } from './list-quotas.ts';
 
 /** What the models of one provider share. */
 export interface ModelContext {
   readonly settings: BedrockProviderSettings;
   readonly send: Send;
+  readonly presign: Presign;
   readonly traffic: Traffic;
   readonly generateId: () => string;
 }
 
 /** Reads nothing from the environment and checks nothing: that happens at each call. */
 export function createModelContext(settings: BedrockProviderSettings): ModelContext {
-  const send = createTransport({ settings, authenticate: createAuthenticator(settings) });
+  const authenticate = createAuthenticator(settings);
+  const send = createTransport({ settings, authenticate });
   return {
     settings,
     send,
+    presign: createPresigner({ settings, authenticate }),
     traffic: createTraffic(settings.traffic, { listQuotas: region => listQuotas(send, region) }),
     generateId: settings.generateId ?? generateId,
   };

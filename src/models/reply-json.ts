@@ -1,7 +1,7 @@
 import { isAbortError } from '@ai-sdk/provider-utils';
 import type { BedrockError, CallFacts } from '../errors.ts';
 import { excerpt, MAX_BODY_BYTES, streamError } from '../transport/api-error.ts';
-import { readText } from '../transport/read-text.ts';
+import { readBytes, readText } from '../transport/read-body.ts';
 import type { TransportReply } from '../transport/transport.ts';
 
 /**
@@ -10,13 +10,9 @@ import type { TransportReply } from '../transport/transport.ts';
  * the page of a proxy that answers 200; `IdleTimeout` or `NetworkError` when the body does not come whole
  */
 export async function readJson<Body extends object>(reply: TransportReply): Promise<Body> {
-  const { response, call, idleTimeoutMs, signal } = reply;
+  const { response, idleTimeoutMs, signal } = reply;
   const read = await readText(response, { idleTimeoutMs, signal }).finally(reply.release);
-  if (read.end === 'silent') throw wentSilent(idleTimeoutMs, call);
-  if (read.end === 'broken') {
-    signal.throwIfAborted();
-    throw isAbortError(read.cause) ? read.cause : connectionBroke(read.cause, call);
-  }
+  checkWhole(read, reply);
   try {
     const body: unknown = JSON.parse(read.text);
     if (typeof body === 'object' && body !== null) return body as Body;
@@ -24,6 +20,33 @@ export async function readJson<Body extends object>(reply: TransportReply): Prom
     // Falls to the error below, which says more than the parser's position.
   }
   throw notWhatItShouldBe('a JSON object', reply, read.text);
+}
+
+/**
+ * Reads the body of a reply that is a file.
+ * @throws BedrockError `IdleTimeout` or `NetworkError` when it does not come whole, also when fewer bytes come than
+ * the reply has announced
+ */
+export async function readFile(reply: TransportReply): Promise<Uint8Array<ArrayBuffer>> {
+  const { response, headers, idleTimeoutMs, signal, call } = reply;
+  const read = await readBytes(response, { idleTimeoutMs, signal }).finally(reply.release);
+  checkWhole(read, reply);
+  const announced = headers['content-encoding'] === undefined ? headers['content-length'] : undefined;
+  if (announced !== undefined && read.bytes.length < Number(announced)) {
+    throw connectionBroke(new Error(`${read.bytes.length} of ${announced} bytes came`), call);
+  }
+  return read.bytes;
+}
+
+function checkWhole(
+  read: { readonly end: 'whole' | 'silent' } | { readonly end: 'broken'; readonly cause: unknown },
+  { call, idleTimeoutMs, signal }: TransportReply,
+): void {
+  if (read.end === 'silent') throw wentSilent(idleTimeoutMs, call);
+  if (read.end === 'broken') {
+    signal.throwIfAborted();
+    throw isAbortError(read.cause) ? read.cause : connectionBroke(read.cause, call);
+  }
 }
 
 /**

@@ -41,6 +41,7 @@ const GOES_ALONG: Readonly<Record<keyof BedrockProviderSettings, boolean>> = {
   generateId: false,
   promptCaching: true,
   structuredOutputMode: true,
+  outputLocation: true,
   // Without its functions and clients.
   traffic: true,
   families: false,

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, LoadSettingError } from '@ai-sdk/provider';
+import { encodeRfc3986 } from './model-ref.ts';
 import { type BedrockEndpoints, type BedrockProviderSettings, readEnvironment } from './settings.ts';
 
 /** The endpoint families of Bedrock; each has its own host. */
@@ -142,6 +143,19 @@ export function publicEndpoint(service: AwsService, region: string, settings: En
       break;
   }
   return `https://${host}.${region}.${dualStack ? dualStackDnsSuffix : dnsSuffix}`;
+}
+
+/**
+ * The URL of a bucket. Buckets with dots are part of the path, because the certificates of S3 do not cover their
+ * host names, and so are all behind a URL of the user's own.
+ * @param endpoint of S3
+ * @param isPublic whether it is AWS's
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
+ */
+export function bucketEndpoint(bucket: string, endpoint: string, isPublic: boolean): string {
+  return isPublic && /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(bucket)
+    ? endpoint.replace('://', `://${bucket}.`)
+    : `${endpoint}/${encodeRfc3986(bucket)}`;
 }
 
 /**

@@ -2,6 +2,7 @@ import { LoadSettingError } from '@ai-sdk/provider';
 import type { FetchFunction } from '@ai-sdk/provider-utils';
 import type { BedrockLanguageModelOptions } from '../codec/converse/options.ts';
 import type { ModelFamily } from '../codec/family.ts';
+import type { BedrockOutputLocation } from '../codec/invoke/output-location.ts';
 import type { FailoverTarget, TrafficSettings } from '../traffic/settings.ts';
 
 /** Keys of an AWS identity, in the shape of the AWS SDK's credential providers. */
@@ -171,7 +172,7 @@ export interface BedrockProviderSettings {
   readonly idleTimeoutMs?: number | undefined;
 
   /**
-   * Headers for every request, or a function that gives them before each. Headers of a single call win by
+   * Headers for every request to Bedrock, or a function that gives them before each. Headers of a single call win by
    * name, except that user agents are joined.
    *
    * Headers that belong to the identity (`authorization`, `x-amz-date`, `x-amz-security-token`,
@@ -214,6 +215,13 @@ export interface BedrockProviderSettings {
    */
   readonly traffic?: TrafficSettings | 'off' | undefined;
 
+  /**
+   * Where asynchronous jobs (videos, `jobs.start`) put what they make, for calls that do not say so themselves.
+   * @example
+   * createBedrock({ outputLocation: { s3Uri: 's3://my-bucket/videos/' } });
+   */
+  readonly outputLocation?: BedrockOutputLocation | undefined;
+
   /** Model families of your own; they are asked before the built-in ones. */
   readonly families?: readonly ModelFamily[] | undefined;
 }
@@ -229,6 +237,7 @@ export interface BedrockEndpoints {
   readonly mantle?: string | undefined;
   /** `servicequotas`, for `traffic.quota: 'service-quotas'`. */
   readonly serviceQuotas?: string | undefined;
+  /** `s3`: what asynchronous jobs have made. Buckets are the first part of the path. */
   readonly s3?: string | undefined;
   readonly sts?: string | undefined;
 }

@@ -10,7 +10,7 @@ import {
 } from '../errors.ts';
 import { inferenceProfileIds } from '../settings/geographies.ts';
 import { parseModelRef } from '../settings/model-ref.ts';
-import { readText } from './read-text.ts';
+import { readText } from './read-body.ts';
 import { redactCause, redactValue } from './redact.ts';
 
 /** Error bodies are short; what is longer is a page of somebody else. */
@@ -32,10 +32,11 @@ export async function errorFromReply(
   const { text: body } = await readText(response, { idleTimeoutMs, maxBytes: MAX_BODY_BYTES, signal });
   const headers = Object.fromEntries(response.headers);
   const known = { ...facts, responseHeaders: headers };
-  if (isRedirect(response)) return redirectError(response, known);
+  const ofS3 = readS3Report(body, headers);
+  if (isRedirect(response) && ofS3 === undefined) return redirectError(response, known);
 
   const data = parseJson(body);
-  const reported = readReport(data);
+  const reported = ofS3 ?? readReport(data);
   const name = errorName(headers['x-amzn-errortype']) ?? reported.name;
   return build({
     name,
@@ -240,6 +241,29 @@ function readReport(data: unknown): Report {
       message === undefined || original === undefined ? (message ?? original) : `${message} (${original})`,
     originalStatus: Number.isNaN(originalStatus) ? undefined : originalStatus,
   };
+}
+
+/**
+ * Reads the XML in which S3 reports errors: `<Error><Code>NoSuchKey</Code><Message>…`. A bucket of another Region is
+ * a redirect that no location belongs to.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+ */
+function readS3Report(body: string, headers: Readonly<Record<string, string>>): Report | undefined {
+  const [, error] = /^\s*(?:<\?xml[^>]*\?>\s*)?<Error>([\s\S]*)<\/Error>/.exec(body) ?? [];
+  if (error === undefined) return undefined;
+  const member = (name: string) =>
+    text(unescapeXml(new RegExp(`<${name}>([^<]*)</${name}>`).exec(error)?.[1]));
+  const region = headers['x-amz-bucket-region'];
+  const sentences = [member('Message'), region && `The bucket is in ${region}`];
+  return {
+    name: errorName(member('Code')),
+    message: sentences.flatMap(one => (one ? asSentence(one) : [])).join(' ') || undefined,
+  };
+}
+
+function unescapeXml(escaped = ''): string {
+  const characters: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+  return escaped.replace(/&(amp|lt|gt|quot|apos);/g, (_, name: string) => characters[name] ?? '');
 }
 
 /** `aws.namespace#FooException:http://…` -> `FooException`. */

@@ -6,6 +6,7 @@ import { BedrockError, type CallFacts } from '../errors.ts';
 import {
   type AwsService,
   acceptsApiKeys,
+  bucketEndpoint,
   configuredEndpoint,
   publicEndpoint,
   signingName,
@@ -23,6 +24,8 @@ type GivenHeaders = Readonly<Record<string, string | undefined>> | Iterable<read
 /** A request before it is signed. Paths are given percent-encoded and start with a slash. */
 export interface TransportCall {
   readonly service: AwsService;
+  /** The bucket of a call of S3; `path` is that of the object. */
+  readonly bucket?: string | undefined;
   /** Where the call goes; the provider's region when absent. */
   readonly region?: string | undefined;
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -58,6 +61,12 @@ export interface TransportReply {
 
 /** Sends one request. Traffic policies wrap a `Send` in another. */
 export type Send = (call: TransportCall) => Promise<TransportReply>;
+
+/**
+ * A URL that carries a signature for so many seconds, for somebody else to GET. Nothing is sent.
+ * @throws LoadSettingError where the identity is an API key, and what else authentication throws
+ */
+export type Presign = (call: TransportCall, expiresInSeconds: number) => Promise<string>;
 
 type TransportSettings = Pick<
   BedrockProviderSettings,
@@ -99,13 +108,7 @@ const CONNECTION_HEADERS = new Set([
  *
  * Sends once more when AWS refuses keys of which there are newer ones, or a signature for its time.
  */
-export function createTransport({
-  settings,
-  authenticate,
-}: {
-  settings: TransportSettings;
-  authenticate: Authenticate;
-}): Send {
+export function createTransport({ settings, authenticate }: TransportParts): Send {
   return async call => {
     call.abortSignal?.throwIfAborted();
     const { signal, abort, release } = follow(call.abortSignal);
@@ -129,7 +132,10 @@ export function createTransport({
     const region = once(() => findRegion(settings, call.region));
 
     for (let isLast = false; ; isLast = true) {
-      const { url, headers, learnFrom } = await untilAborted(prepare(call, region.find), callersSignal);
+      const { url, headers, learnFrom } = await untilAborted(
+        prepare(call, region.find, { settings, authenticate }),
+        callersSignal,
+      );
       const facts: CallFacts = {
         url,
         requestBodyValues: call.bodyValues,
@@ -161,28 +167,6 @@ export function createTransport({
     }
   }
 
-  /** Address, headers and proof of identity of a request. */
-  async function prepare(
-    call: TransportCall,
-    region: () => Promise<string>,
-  ): Promise<AuthenticatedRequest & { readonly url: string }> {
-    const { service, method, body } = call;
-    const configured = configuredEndpoint(service, settings);
-    const endpoint = configured ?? publicEndpoint(service, await region(), settings);
-    const url = endpoint + call.path + queryOf(call.query);
-    const headers = await headersOf(settings.headers, call);
-    const authenticated = await authenticate({
-      method,
-      url,
-      headers,
-      body,
-      signingName: signingName(service),
-      region,
-    });
-    if (configured === undefined) checkProof(service, authenticated.headers);
-    return { url, ...authenticated };
-  }
-
   async function connect(
     { method, body }: TransportCall,
     { url, headers, signal }: { url: string; headers: Record<string, string>; signal: AbortSignal },
@@ -198,6 +182,54 @@ export function createTransport({
       redirect: 'manual',
     });
   }
+}
+
+export function createPresigner({ settings, authenticate }: TransportParts): Presign {
+  return async (call, expiresInSeconds) => {
+    const region = once(() => findRegion(settings, call.region));
+    const { url } = await prepare(call, region.find, { settings, authenticate, expiresInSeconds });
+    return url;
+  };
+}
+
+interface TransportParts {
+  readonly settings: TransportSettings;
+  readonly authenticate: Authenticate;
+}
+
+/** Address, headers and proof of identity of a request. */
+async function prepare(
+  call: TransportCall,
+  region: () => Promise<string>,
+  { settings, authenticate, expiresInSeconds }: TransportParts & { readonly expiresInSeconds?: number },
+): Promise<AuthenticatedRequest> {
+  const { service, method, body } = call;
+  const configured = configuredEndpoint(service, settings);
+  const endpoint = await endpointOf(call, configured, async () =>
+    publicEndpoint(service, await region(), settings),
+  );
+  const authenticated = await authenticate({
+    method,
+    url: endpoint + call.path + queryOf(call.query),
+    // Headers for a gateway before Bedrock are none of S3's business, and may hold its key.
+    headers: await headersOf(service === 's3' ? undefined : settings.headers, call),
+    body,
+    signingName: signingName(service),
+    region,
+    expiresInSeconds,
+  });
+  // No gateway takes Bedrock's keys in the place of S3.
+  if (configured === undefined || service === 's3') checkProof(service, authenticated.headers);
+  return authenticated;
+}
+
+async function endpointOf(
+  { bucket }: TransportCall,
+  configured: string | undefined,
+  findPublic: () => Promise<string>,
+): Promise<string> {
+  const endpoint = configured ?? (await findPublic());
+  return bucket === undefined ? endpoint : bucketEndpoint(bucket, endpoint, configured === undefined);
 }
 
 /** Remembers what it found: the Region may come from a file, and a call needs it more than once. */
@@ -223,7 +255,8 @@ function checkProof(service: AwsService, { authorization }: Record<string, strin
   throw new LoadSettingError({
     message:
       `${service} takes no Bedrock API keys, and apiKey or AWS_BEARER_TOKEN_BEDROCK gave one. Use AWS credentials ` +
-      'instead, e.g. the profile or credentials setting.',
+      'instead, e.g. the profile or credentials setting' +
+      (service === 's3' ? ", or leave what the job makes in S3 (the option output: 's3')." : '.'),
   });
 }
 

@@ -71,11 +71,16 @@ export function checkFileCount(
   throw invalidArgument(place, `expected an entry for each value, got ${files.length} for ${count}`);
 }
 
-type FileData =
+/** What a caller gave as base64, as a `data:` URL with base64, or as an `s3://` URL. */
+export type FileData =
   | { readonly mediaType: string | undefined; readonly base64: string; readonly uri?: undefined }
   | { readonly mediaType: string | undefined; readonly uri: URL; readonly base64?: undefined };
 
-function readData({ data, mediaType }: BedrockEmbeddingFile, place: string): FileData {
+/** @throws InvalidArgumentError when it is nothing of that */
+export function readData(
+  { data, mediaType }: { readonly data: string; readonly mediaType?: string | undefined },
+  place: string,
+): FileData {
   if (/^s3:\/\//i.test(data)) {
     if (!URL.canParse(data)) throw invalidArgument(place, 'the s3:// URL is not valid');
     return { mediaType, uri: new URL(data) };

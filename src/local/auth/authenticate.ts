@@ -9,7 +9,8 @@ export interface AuthenticationRules {
   readonly region: string;
 }
 
-export type AuthenticationScheme = 'sigv4' | 'bearer';
+/** `presigned`: by a signature in the URL. */
+export type AuthenticationScheme = 'sigv4' | 'bearer' | 'presigned';
 
 /**
  * @param services that a signature may be for, where the request's host does not say which

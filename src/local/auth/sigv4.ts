@@ -51,12 +51,62 @@ export async function verifySignature(
 ): Promise<LocalCredentials> {
   const authorization = parseAuthorization(authorizationHeader);
   const timestamp = request.headers.get('x-amz-date') ?? '';
-  const credentials = findCredentials(authorization, request.headers, expected.credentials);
+  const sessionToken = request.headers.get('x-amz-security-token') ?? undefined;
+  const credentials = findCredentials(authorization, sessionToken, expected.credentials);
   checkScope(authorization, timestamp, expected);
-  checkTime(timestamp, expected.now);
+  checkTime(timestamp, expected);
+  const canonicalRequest = createCanonicalRequest(request, authorization, await payloadHash(request));
+  await checkSignature(authorization, { timestamp, canonicalRequest, credentials });
+  return credentials;
+}
 
+/**
+ * Verifies a URL that carries its signature.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+ * @returns the credentials that signed it
+ * @throws AwsError as above, and AccessDenied when it has expired
+ */
+export async function verifyPresigned(
+  request: SignedRequest,
+  expected: Expectations,
+): Promise<LocalCredentials> {
+  const { searchParams } = request.url;
+  const parameter = (name: string) => searchParams.get(`X-Amz-${name}`) ?? undefined;
+  const timestamp = parameter('Date') ?? '';
+  const seconds = Number(parameter('Expires') ?? Number.NaN);
+  if (!(Number.isInteger(seconds) && seconds >= 1 && seconds <= 604_800)) {
+    throw incomplete('X-Amz-Expires must be a whole number from 1 to 604800.');
+  }
+  const authorization = readAuthorization({
+    credential: parameter('Credential'),
+    signedHeaders: parameter('SignedHeaders'),
+    signature: parameter('Signature'),
+  });
+  const credentials = findCredentials(authorization, parameter('Security-Token'), expected.credentials);
+  checkScope(authorization, timestamp, expected);
+  const signedAt = parseTimestamp(timestamp) ?? Number.NaN;
+  if (!(signedAt + seconds * 1000 > expected.now.getTime())) {
+    throw new AwsError('AccessDenied', 'Request has expired', { status: 403 });
+  }
+  const url = new URL(request.url);
+  url.searchParams.delete('X-Amz-Signature');
+  const canonicalRequest = createCanonicalRequest({ ...request, url }, authorization, 'UNSIGNED-PAYLOAD');
+  await checkSignature(authorization, { timestamp, canonicalRequest, credentials });
+  return credentials;
+}
+
+interface Signing {
+  readonly timestamp: string;
+  readonly canonicalRequest: string;
+  readonly credentials: LocalCredentials;
+}
+
+async function checkSignature(
+  authorization: Authorization,
+  { timestamp, canonicalRequest, credentials }: Signing,
+): Promise<void> {
   const scope = [authorization.date, authorization.region, authorization.service, 'aws4_request'].join('/');
-  const canonicalRequest = await createCanonicalRequest(request, authorization.signedHeaders);
   const stringToSign = [ALGORITHM, timestamp, scope, await sha256Hex(canonicalRequest)].join('\n');
   const key = await deriveSigningKey(credentials.secretAccessKey, scope);
   // `verify` compares in constant time.
@@ -72,7 +122,6 @@ export async function verifySignature(
       'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
     );
   }
-  return credentials;
 }
 
 /* ------------------------------------------------------------ authorization */
@@ -87,14 +136,25 @@ function parseAuthorization(header: string): Authorization {
         return [name, value.join('=')] as const;
       }),
   );
-  const [accessKeyId = '', date = '', region = '', service = '', end] =
-    parameters.get('Credential')?.split('/') ?? [];
-  const signedHeaders = parameters.get('SignedHeaders')?.split(';') ?? [];
-  const signature = parameters.get('Signature') ?? '';
   const missing = ['Credential', 'SignedHeaders', 'Signature'].filter(name => !parameters.get(name));
   if (missing.length > 0) {
     throw incomplete(missing.map(name => `Authorization header requires '${name}' parameter.`).join(' '));
   }
+  return readAuthorization({
+    credential: parameters.get('Credential'),
+    signedHeaders: parameters.get('SignedHeaders'),
+    signature: parameters.get('Signature'),
+  });
+}
+
+function readAuthorization(given: {
+  readonly credential: string | undefined;
+  readonly signedHeaders: string | undefined;
+  readonly signature: string | undefined;
+}): Authorization {
+  const [accessKeyId = '', date = '', region = '', service = '', end] = given.credential?.split('/') ?? [];
+  const signedHeaders = given.signedHeaders?.split(';') ?? [];
+  const { signature = '' } = given;
   if (end !== 'aws4_request') {
     throw incomplete(
       'Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term.',
@@ -112,10 +172,9 @@ function incomplete(message: string): AwsError {
 
 function findCredentials(
   { accessKeyId }: Authorization,
-  headers: Headers,
+  sessionToken: string | undefined,
   credentials: readonly LocalCredentials[],
 ): LocalCredentials {
-  const sessionToken = headers.get('x-amz-security-token') ?? undefined;
   const found = credentials.find(
     candidate => candidate.accessKeyId === accessKeyId && candidate.sessionToken === sessionToken,
   );
@@ -143,23 +202,24 @@ function checkScope(authorization: Authorization, timestamp: string, expected: E
   }
 }
 
-const ALLOWED_SKEW_MINUTES = 5;
+const ALLOWED_SKEW_MINUTES = { s3: 15, others: 5 };
 
-function checkTime(timestamp: string, now: Date): void {
+function checkTime(timestamp: string, { now, service }: Expectations): void {
   const signedAt = parseTimestamp(timestamp);
-  const skew = ALLOWED_SKEW_MINUTES * 60_000;
+  const minutes = ALLOWED_SKEW_MINUTES[service === 's3' ? 's3' : 'others'];
+  const skew = minutes * 60_000;
   const expired = (text: string) => new AwsError('InvalidSignatureException', text);
   if (signedAt === undefined) throw incomplete("Authorization header requires existence of 'X-Amz-Date'.");
   if (signedAt < now.getTime() - skew) {
     const limit = formatTimestamp(new Date(now.getTime() - skew));
     throw expired(
-      `Signature expired: ${timestamp} is now earlier than ${limit} (${formatTimestamp(now)} - 5 min.)`,
+      `Signature expired: ${timestamp} is now earlier than ${limit} (${formatTimestamp(now)} - ${minutes} min.)`,
     );
   }
   if (signedAt > now.getTime() + skew) {
     const limit = formatTimestamp(new Date(now.getTime() + skew));
     throw expired(
-      `Signature not yet current: ${timestamp} is still later than ${limit} (${formatTimestamp(now)} + 5 min.)`,
+      `Signature not yet current: ${timestamp} is still later than ${limit} (${formatTimestamp(now)} + ${minutes} min.)`,
     );
   }
 }
@@ -177,24 +237,34 @@ function formatTimestamp(date: Date): string {
 
 /* -------------------------------------------------------- canonical request */
 
-async function createCanonicalRequest(
+function createCanonicalRequest(
   request: SignedRequest,
-  signedHeaders: readonly string[],
-): Promise<string> {
+  { signedHeaders, service }: Authorization,
+  hashOfPayload: string,
+): string {
   return [
     request.method,
-    canonicalPath(request.url.pathname),
+    canonicalPath(request.url.pathname, service),
     canonicalQuery(request.url.search),
     ...signedHeaders.map(name => `${name}:${canonicalHeaderValue(request, name)}`),
     '',
     signedHeaders.join(';'),
-    await payloadHash(request),
+    hashOfPayload,
   ].join('\n');
 }
 
 /** Every service but S3 has the path encoded twice: what is on the wire, encoded once more. */
-function canonicalPath(path: string): string {
-  return path.split('/').map(encode).join('/');
+function canonicalPath(path: string, service: string): string {
+  const asSigned = (part: string) => encode(service === 's3' ? decode(part) : part);
+  return path.split('/').map(asSigned).join('/');
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 function canonicalQuery(search: string): string {

@@ -4,13 +4,14 @@
  */
 import type { JSONObject, JSONValue } from '@ai-sdk/provider';
 import { convertBase64ToUint8Array, convertUint8ArrayToBase64 } from '@ai-sdk/provider-utils';
+import { imageSize } from '../../codec/invoke/image-size.ts';
 import { validationError } from '../aws-error.ts';
 import { hash } from '../hash.ts';
 import { serviceError } from '../validation/service-words.ts';
 import { compare } from '../validation/shape.ts';
 import { flatShape, isTitan, taskShape, taskShapes, xlShape } from './image-shapes.ts';
 import { type LocalModel, mayBe } from './local-model.ts';
-import { drawPicture, encodePng, imageSize } from './png.ts';
+import { drawPicture, encodePng } from './png.ts';
 
 interface Sides {
   readonly width: number;

@@ -4,7 +4,7 @@
  * @see https://www.w3.org/TR/png-3/
  */
 import { crc32 } from '../../codec/event-stream/crc32.ts';
-import { hash } from '../hash.ts';
+import { numbersFrom } from '../hash.ts';
 
 export interface Picture {
   readonly width: number;
@@ -35,15 +35,6 @@ export function drawPicture(text: string, width: number, height: number, transpa
     }
   }
   return { width, height, pixels, colors, transparent };
-}
-
-/** Numbers from 0 to 1 that follow from the text. */
-function numbersFrom(text: string): () => number {
-  let state = hash(text);
-  return () => {
-    state = hash('next', state);
-    return state[0] / 2 ** 32;
-  };
 }
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
@@ -100,21 +91,4 @@ function join(parts: readonly Uint8Array[]): Uint8Array {
     offset += part.length;
   }
   return whole;
-}
-
-/** Width and height of a PNG or JPEG; undefined for everything else. */
-export function imageSize(bytes: Uint8Array): { width: number; height: number } | undefined {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  if (bytes.length > 24 && SIGNATURE.every((byte, index) => bytes[index] === byte)) {
-    return { width: view.getUint32(16), height: view.getUint32(20) };
-  }
-  if (bytes[0] !== 0xff || bytes[1] !== 0xd8) return undefined;
-  // Segments of a JPEG: a marker, and a length that counts itself.
-  for (let offset = 2; offset + 9 < bytes.length && bytes[offset] === 0xff; ) {
-    const marker = bytes[offset + 1] ?? 0;
-    const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
-    if (isFrame) return { width: view.getUint16(offset + 7), height: view.getUint16(offset + 5) };
-    offset += 2 + view.getUint16(offset + 2);
-  }
-  return undefined;
 }

@@ -5,7 +5,13 @@ import { AwsError, validationError } from '../aws-error.ts';
 import type { Charge } from '../quotas/charge.ts';
 import { answerToEvents, type CompleteAnswer } from '../reply/events.ts';
 import type { WireEvent } from '../reply/faults.ts';
-import type { LocalAnswer, LocalDelivery, LocalReply, LocalStreamEvent } from '../reply/reply.ts';
+import type {
+  LocalAnswer,
+  LocalDelivery,
+  LocalFailedJob,
+  LocalReply,
+  LocalStreamEvent,
+} from '../reply/reply.ts';
 import type { StreamOptions } from '../reply/stream-body.ts';
 import { publicHeaders } from '../request-log.ts';
 import { builtInAnswer } from '../responder.ts';
@@ -76,6 +82,29 @@ export async function scriptedFreely(
   backend: Backend,
   body: JSONValue,
 ): Promise<Response | undefined> {
+  const reply = await askScript(call, backend, body);
+  return reply !== undefined && isResponse(reply) ? reply : undefined;
+}
+
+/**
+ * What a script says to the start of a job: a ready response, or why the job fails.
+ * @throws AwsError when the quota does not let the call in, and when the script answers with an error
+ */
+export async function scriptedJob(
+  call: Call,
+  backend: Backend,
+  body: JSONValue,
+): Promise<Response | LocalFailedJob | undefined> {
+  await admit(call, backend, () => ({ input: 0, cacheRead: 0, maxOutput: 0 }), false);
+  const reply = await askScript(call, backend, body);
+  return reply !== undefined && (isResponse(reply) || 'failureMessage' in reply) ? reply : undefined;
+}
+
+async function askScript(
+  call: Call,
+  backend: Backend,
+  body: JSONValue,
+): Promise<Exclude<LocalReply, string> | undefined> {
   const { modelId, signal, entry } = call;
   const reply = await backend.script({
     operation: entry.operation ?? '',
@@ -86,16 +115,16 @@ export async function scriptedFreely(
     stream: false,
     signal,
   });
-  if (reply === undefined || typeof reply === 'string') return undefined;
-  if (isResponse(reply)) return reply;
-  if ('error' in reply) throw toAwsError(reply.error);
-  return undefined;
+  if (typeof reply === 'string') return undefined;
+  if (reply !== undefined && !isResponse(reply) && 'error' in reply) throw toAwsError(reply.error);
+  return reply;
 }
 
 function toTold(reply: LocalReply, converse: ConverseRequest, modelId: string, backend: Backend): Told {
   if (typeof reply === 'string') return toTold({ content: [{ text: reply }] }, converse, modelId, backend);
   if (isResponse(reply)) return { kind: 'response', response: reply };
   if ('error' in reply) throw toAwsError(reply.error);
+  if ('failureMessage' in reply) return toTold({}, converse, modelId, backend);
   if (isEvents(reply)) return { kind: 'events', events: reply.events, delivery: reply };
   return { kind: 'answer', answer: complete(reply, converse, modelId, backend), delivery: reply };
 }

@@ -1,3 +1,4 @@
+import { getAsyncInvoke, listAsyncInvokes, startAsyncInvoke } from './async-invoke.ts';
 import {
   getFoundationModelAvailability,
   getInferenceProfile,
@@ -23,6 +24,9 @@ export const operations: readonly Operation[] = [
   invokeModelWithResponseStream,
   rerank,
   listServiceQuotas,
+  startAsyncInvoke,
+  getAsyncInvoke,
+  listAsyncInvokes,
   countTokens,
   mantleCountTokens,
   applyGuardrail,

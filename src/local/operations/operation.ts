@@ -4,6 +4,7 @@ import { type AwsError, validationError } from '../aws-error.ts';
 import type { Episodes } from '../faults/episodes.ts';
 import type { FaultRules } from '../faults/fault-rules.ts';
 import type { LocalGuardrails } from '../guardrails/guardrails.ts';
+import type { JobStore } from '../jobs.ts';
 import type { LocalKnowledgeBases } from '../knowledge-bases/knowledge-bases.ts';
 import type { Charge } from '../quotas/charge.ts';
 import type { Quotas } from '../quotas/quotas.ts';
@@ -50,6 +51,8 @@ export interface Backend {
   readonly quotas: Quotas;
   readonly episodes: Episodes;
   readonly faults: FaultRules;
+  readonly jobs: JobStore;
+  bucketExists(bucket: string): boolean;
   readonly region: string;
   /** Undefined where none are set up: then they are accepted and not applied. */
   readonly guardrails: LocalGuardrails | undefined;

@@ -41,9 +41,15 @@ export type LocalResponder = (
  * - `LocalAnswer`: content blocks
  * - `LocalEvents`: a stream, event by event
  * - `LocalFailure`: an error reply
+ * - `LocalFailedJob`: an asynchronous job that fails
  * - a `Response`: sent as it is, e.g. a proxy's error page
  */
-export type LocalReply = string | LocalAnswer | LocalEvents | LocalFailure | Response;
+export type LocalReply = string | LocalAnswer | LocalEvents | LocalFailure | LocalFailedJob | Response;
+
+/** StartAsyncInvoke: the job begins, and fails when its time is over. */
+export interface LocalFailedJob {
+  readonly failureMessage: string;
+}
 
 export interface LocalDelivery {
   /** Spoils the event stream; without effect on whole replies. */
