@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createSigner, type SignedParts, type SigningScope } from '../../src/auth/sigv4.ts';
+import { createSigner, presignUrl, type SignedParts, type SigningScope } from '../../src/auth/sigv4.ts';
 import { encodePathLabel, encodeRfc3986 } from '../../src/settings/model-ref.ts';
 import { readSharedJson, sharedDataMissing } from '../support/shared-data.ts';
 
@@ -218,4 +218,74 @@ describe('the signer', () => {
       { numRuns: 2000 },
     );
   }, 30_000);
+});
+
+/* ------------------------------------------------------------------- for S3 */
+
+/** Not like the path of other services, that of S3 is encoded once. */
+function s3Signer({ credentials, region }: SigningScope): SignatureV4 {
+  return new SignatureV4({
+    credentials: credentials as never,
+    region,
+    service: 's3',
+    sha256: Sha256 as never,
+    uriEscapePath: false,
+    applyChecksum: false,
+  });
+}
+
+const s3Scope = fc.record({
+  credentials: fc.record({
+    accessKeyId: fc.stringMatching(/^[A-Z0-9]{16,20}$/),
+    secretAccessKey: visible,
+    sessionToken: fc.option(visible, { nil: undefined }),
+  }),
+  service: fc.constant('s3'),
+  region: fc.constantFrom('us-east-1', 'eu-west-3', 'cn-north-1'),
+  date: fc.date({ min: new Date('2020-01-01'), max: new Date('2090-01-01'), noInvalidDate: true }),
+});
+/** As the package writes them: slashes part a key, and everything else in it is encoded. */
+const s3Url = fc
+  .array(anyText, { minLength: 1, maxLength: 3 })
+  .map(parts => parts.join('/').split('/'))
+  .filter(parts => !parts.some(part => part === '.' || part === '..'))
+  .map(parts => `https://my-bucket.s3.us-east-1.amazonaws.com/${parts.map(encodeRfc3986).join('/')}`);
+
+describe('signatures for S3', () => {
+  it("are those of the AWS SDK's signer, for keys of any script", async () => {
+    await fc.assert(
+      fc.asyncProperty(s3Url, s3Scope, async (url, scope) => {
+        const ours = await sign({ method: 'GET', url, headers: {}, body: undefined }, scope);
+        const { hostname, pathname } = new URL(url);
+        const headers = { host: hostname, 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' };
+        const request = { method: 'GET', protocol: 'https:', hostname, path: pathname, headers };
+        const theirs = await s3Signer(scope).sign(request, { signingDate: scope.date });
+        expect(ours['x-amz-content-sha256']).toBe('UNSIGNED-PAYLOAD');
+        expect(ours['authorization']).toBe(theirs.headers['authorization']);
+      }),
+    );
+  });
+
+  it("are in URLs as the AWS SDK's presigner puts them", async () => {
+    await fc.assert(
+      fc.asyncProperty(s3Url, s3Scope, fc.integer({ min: 1, max: 604_800 }), async (url, scope, seconds) => {
+        const ours = new URL(await presignUrl(url, seconds, scope));
+        const { hostname, pathname } = new URL(url);
+        const headers = { host: hostname, 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' };
+        const theirs = await s3Signer(scope).presign(
+          { method: 'GET', protocol: 'https:', hostname, path: pathname, headers },
+          {
+            signingDate: scope.date,
+            expiresIn: seconds,
+            unsignableHeaders: new Set(['x-amz-content-sha256']),
+            unhoistableHeaders: new Set(['x-amz-content-sha256']),
+          },
+        );
+        expect(ours.pathname).toBe(pathname);
+        const sorted = (query: object) => Object.fromEntries(Object.entries(query).toSorted());
+        const { 'X-Amz-Content-Sha256': _, ...query } = theirs.query ?? {};
+        expect(sorted(Object.fromEntries(ours.searchParams))).toEqual(sorted(query));
+      }),
+    );
+  });
 });

@@ -21,6 +21,7 @@ const ours = [
   'IdleTimeout',
   'IncompleteMessage',
   'InvalidReply',
+  'JobFailed',
   'NetworkError',
   'Redirect',
   'TruncatedStream',

@@ -31,6 +31,13 @@ describe('the error table', () => {
     ['ContentFiltered', undefined, false],
     ['NetworkError', undefined, true],
     ['InvalidReply', undefined, false],
+    ['JobFailed', undefined, false],
+    ['NoSuchKey', 404, false],
+    ['NoSuchBucket', 404, false],
+    ['AccessDenied', 403, false],
+    ['PermanentRedirect', 301, false],
+    ['SlowDown', 503, true],
+    ['InternalError', 500, true],
     ['Redirect', undefined, false],
   ])('gives %s the status %s and retryable %s', (name, statusCode, isRetryable) => {
     expect(classifyError({ name, message: '' })).toMatchObject({ code: name, statusCode, isRetryable });

@@ -15,6 +15,7 @@ export const OUR_NAMES: readonly string[] = [
   'IdleTimeout',
   'IncompleteMessage',
   'InvalidReply',
+  'JobFailed',
   'NetworkError',
   'Redirect',
   'TruncatedStream',

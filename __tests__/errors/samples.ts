@@ -176,6 +176,13 @@ export const samples: readonly Sample[] = [
   {
     name: 'ValidationException',
     status: 400,
+    message:
+      'This request has been blocked by our content filters. Please adjust your text prompt to submit a new request.',
+    advice: 'Change the prompt, the images or the seed.',
+  },
+  {
+    name: 'ValidationException',
+    status: 400,
     message: 'Input is too long for requested model.',
     advice: "The prompt is longer than the model's context window: shorten it.",
   },

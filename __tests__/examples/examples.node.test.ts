@@ -36,6 +36,8 @@ const prints: Readonly<Record<string, RegExp>> = {
   'service-options.ts': /serviceTier: \{ type: 'flex' \}[\s\S]*stop_reason: 'end_turn'/,
   'structured-output.ts': /native\n[\s\S]* tool\n[\s\S]*so far: \{ name: /,
   'tools.ts': /weather \(now\) \{ city: 'Oslo' \} -> \{ city: 'Oslo', celsius: 7 \}/,
+  'video.ts':
+    /video\/mp4 true\nin S3: s3:\/\/my-bucket\/videos\/[\s\S]*left in S3: 1\nhanded out as url\njob: InProgress of [\s\S]*failed: ContentFiltered/,
 };
 
 /** `npm test` builds the package first, so the examples run on what users install. */

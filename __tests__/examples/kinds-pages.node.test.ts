@@ -9,7 +9,7 @@ const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
 /** Code without its indentation. */
 const dedent = (code: string) => code.replace(/^ +/gm, '').trim();
 
-describe.each(['anthropic', 'images', 'invoke-model', 'openai', 'reranking'])('docs/%s.md', name => {
+describe.each(['anthropic', 'images', 'invoke-model', 'openai', 'reranking', 'video'])('docs/%s.md', name => {
   const page = read(`docs/${name}.md`);
 
   it('shows only code of its example, which is run', () => {
@@ -58,5 +58,19 @@ describe('docs/images.md', () => {
       supportsFileInputs: files !== 'none',
       supportsMaskInputs: mask !== 'no' && mask !== '',
     });
+  });
+});
+
+describe('docs/video.md', () => {
+  const models = [...read('docs/video.md').matchAll(/^\| `([^`]+:\d)` \|/gm)].map(([, id = '']) => id);
+
+  it.skipIf(sharedDataMissing)(`has every video model of AWS ${sharedDataMissing || ''}`, () => {
+    const known = readSharedJson<{ models: Record<string, { kind: string }> }>('bedrock-models.json').models;
+    const video = Object.entries(known).filter(([, { kind }]) => kind === 'video');
+    expect(models.toSorted()).toEqual(video.map(([id]) => id).toSorted());
+  });
+
+  it.each(models)('is right that %s makes videos', id => {
+    expect(createBedrock().videoModel(id)).toMatchObject({ modelId: id });
   });
 });

@@ -8,6 +8,7 @@ import { deepseek } from '../../src/families/deepseek.ts';
 import { generic } from '../../src/families/generic.ts';
 import { google } from '../../src/families/google.ts';
 import { llama } from '../../src/families/llama.ts';
+import { luma } from '../../src/families/luma.ts';
 import { minimax } from '../../src/families/minimax.ts';
 import { mistral } from '../../src/families/mistral.ts';
 import { moonshot } from '../../src/families/moonshot.ts';
@@ -299,4 +300,4 @@ export function modelsOf(family: ModelFamily): readonly string[] {
 }
 
 /** Families whose models do not chat; their suites are those of the kinds that they have. */
-export const withoutChat: readonly ModelFamily[] = [amazonrerank, stability];
+export const withoutChat: readonly ModelFamily[] = [amazonrerank, luma, stability];

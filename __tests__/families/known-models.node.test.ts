@@ -31,6 +31,12 @@ describe.skipIf(sharedDataMissing)(`the models that AWS has (${sharedDataMissing
     expect(all.map(([id]) => id).filter(id => claimants(id).length > 1)).toEqual([]);
   });
 
+  it('make videos where AWS lists them as such', () => {
+    const video = all.filter(([, { kind }]) => kind === 'video').map(([id]) => id);
+    expect(video.length).toBeGreaterThan(2);
+    expect(video.filter(id => findFamily({ baseModel: id }).video?.(id) === undefined)).toEqual([]);
+  });
+
   it('are not refused an image where AWS lists images as input', () => {
     const refused = all.filter(
       ([id, { kind, modalities }]) =>

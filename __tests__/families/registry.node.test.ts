@@ -26,6 +26,7 @@ describe('the registry', () => {
     ['cohere.command-a-v1:0', 'cohere'],
     ['deepseek.v5', 'deepseek'],
     ['google.gemma-9-1b', 'google'],
+    ['luma.ray-v9:0', 'luma'],
     ['meta.llama6-1t-instruct-v1:0', 'llama'],
     ['minimax.minimax-m7', 'minimax'],
     ['mistral.mistral-huge-2801-v1:0', 'mistral'],

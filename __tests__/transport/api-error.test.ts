@@ -242,7 +242,8 @@ describe('an error message inside a stream', () => {
   it.each<[string | undefined, string, boolean, number | undefined]>([
     ['ThrottlingException', 'ThrottlingException', true, 429],
     ['ValidationException', 'ValidationException', false, 400],
-    ['InternalError', 'InternalError', true, undefined],
+    ['InternalError', 'InternalError', true, 500],
+    ['SomethingBroke', 'SomethingBroke', true, undefined],
     ['500', 'HttpError', true, 500],
     ['400', 'HttpError', false, 400],
     [undefined, 'InternalFailure', true, 500],

@@ -46,13 +46,7 @@ const FORM: VideoForm = {
 
 function planReel(request: VideoRequest, tasks: readonly VideoTask[]): VideoPlan {
   const taskType = taskOf(request);
-  if (!tasks.includes(taskType)) {
-    const because = request.options.taskType === undefined ? reasonOf(request) : 'taskType';
-    throw invalid(
-      because === 'duration' ? because : `${request.optionsPlace}.${because}`,
-      `this version of ${MODEL} makes one shot of ${SHOT_SECONDS} seconds (${tasks.join(', ')}), and the call is ${taskType}`,
-    );
-  }
+  if (!tasks.includes(taskType)) throw oneShotOnly(request, taskType);
   const warnings = checkVideoRequest(request, { ...FORM, model: `${MODEL} (${taskType})` });
   checkShape(request);
   const durationSeconds = durationOf(request, taskType);
@@ -70,6 +64,15 @@ function planReel(request: VideoRequest, tasks: readonly VideoTask[]): VideoPlan
       },
     }),
   };
+}
+
+function oneShotOnly(request: VideoRequest, taskType: VideoTask): Error {
+  const { duration, options, optionsPlace } = request;
+  const reason = options.taskType === undefined ? reasonOf(request) : 'taskType';
+  const rule = `this version of ${MODEL} makes one shot of ${SHOT_SECONDS} seconds (TEXT_VIDEO)`;
+  return reason === 'duration'
+    ? invalid(reason, `${rule}, got ${duration}`)
+    : invalid(`${optionsPlace}.${reason}`, `${rule}, and the call is ${taskType}`);
 }
 
 function taskOf(request: VideoRequest): VideoTask {

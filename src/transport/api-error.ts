@@ -33,11 +33,14 @@ export async function errorFromReply(
   const headers = Object.fromEntries(response.headers);
   const known = { ...facts, responseHeaders: headers };
   const ofS3 = readS3Report(body, headers);
-  if (isRedirect(response) && ofS3 === undefined) return redirectError(response, known);
+  const nameInHeader = errorName(headers['x-amzn-errortype']);
+  // Where a bucket is in another Region, S3 says so in a redirect.
+  const isNamed = (nameInHeader ?? ofS3?.name) !== undefined;
+  if (isRedirect(response) && !isNamed) return redirectError(response, known);
 
   const data = parseJson(body);
   const reported = ofS3 ?? readReport(data);
-  const name = errorName(headers['x-amzn-errortype']) ?? reported.name;
+  const name = nameInHeader ?? reported.name;
   return build({
     name,
     message: reported.message ?? describeReply(response, facts, body),
