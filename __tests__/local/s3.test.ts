@@ -111,6 +111,7 @@ describe('the S3 endpoint', () => {
     ['an object that is not there', {}, '/nothing', 404, 'NoSuchKey'],
     ['a bucket that is not there', {}, '/../other/a', 404, 'NoSuchBucket'],
     ['an operation that it has not', { method: 'DELETE' }, '/a', 501, 'NotImplemented'],
+    ['a key that is not encoded well', {}, '/%zz', 404, 'NoSuchKey'],
     ['another list', {}, '/?versions', 501, 'NotImplemented'],
     ['a count that is none', {}, '/?list-type=2&max-keys=many', 400, 'InvalidArgument'],
   ])('answers %s with an error in XML', async (_, init, path, status, code) => {

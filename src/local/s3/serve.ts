@@ -33,10 +33,18 @@ export function s3Address(request: Request): S3Address | undefined {
   const [isAws, ofHost, region] = AWS_HOST.exec(host) ?? [];
   if (isAws === undefined && !url.pathname.startsWith(`${S3_PATH}/`)) return undefined;
   const path = isAws === undefined ? url.pathname.slice(S3_PATH.length + 1) : url.pathname.slice(1);
-  if (ofHost !== undefined) return { bucket: ofHost, key: decodeURIComponent(path), region };
+  if (ofHost !== undefined) return { bucket: ofHost, key: decode(path), region };
   const slash = path.indexOf('/');
   const [bucket, key] = slash === -1 ? [path, ''] : [path.slice(0, slash), path.slice(slash + 1)];
-  return { bucket: decodeURIComponent(bucket), key: decodeURIComponent(key), region };
+  return { bucket: decode(bucket), key: decode(key), region };
+}
+
+function decode(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }
 
 interface S3Call {
