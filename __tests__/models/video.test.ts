@@ -358,6 +358,28 @@ describe('the body of a start', () => {
     ]);
   });
 
+  it('has the same token and goes to the same Region when traffic control tries it again', async () => {
+    let tries = 0;
+    const { bedrock, sent } = answering(
+      () => {
+        tries += 1;
+        return tries < 3
+          ? jsonResponse({ message: 'busy' }, { status: 503, headers: { 'retry-after-ms': '1' } })
+          : jsonResponse(started);
+      },
+      {
+        traffic: {
+          retry: { maxAttempts: 3, baseDelayMs: 1, maxDelayMs: 1 },
+          failover: [{ region: 'eu-west-1' }],
+        },
+      },
+    );
+    await startVideo(bedrock.video(REEL), { prompt: 'A cat' });
+    expect(sent).toHaveLength(3);
+    expect(new Set(sent.map(({ body }) => body?.['clientRequestToken'])).size).toBe(1);
+    expect(new Set(sent.map(({ url }) => url.host)).size).toBe(1);
+  });
+
   it('has a token of its own where the caller gives none', async () => {
     const tokens = await Promise.all(
       [1, 2].map(async () => (await bodyOf(REEL, { prompt: 'A cat' })).body['clientRequestToken']),

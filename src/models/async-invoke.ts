@@ -2,13 +2,15 @@
  * Asynchronous jobs of models.
  * @see https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_StartAsyncInvoke.html
  */
-import { InvalidArgumentError, type JSONObject } from '@ai-sdk/provider';
+import { InvalidArgumentError, type JSONObject, type SharedV4ProviderOptions } from '@ai-sdk/provider';
 import type { BedrockOutputLocation } from '../codec/invoke/output-location.ts';
 import { outputLocationSchema } from '../codec/invoke/output-location.ts';
 import { checkOptions, invalidArgument } from '../codec/provider-options.ts';
 import { encodePathLabel } from '../settings/model-ref.ts';
 import { streamError } from '../transport/api-error.ts';
 import type { TransportReply } from '../transport/transport.ts';
+import { Dispatcher } from './dispatch.ts';
+import { textlessDemand } from './invoke.ts';
 import type { ModelContext } from './model-context.ts';
 import { readJson } from './reply-json.ts';
 import type { ResolvedModel } from './resolved-model.ts';
@@ -36,14 +38,35 @@ export interface JobStart {
   readonly tags?: Readonly<Record<string, string>> | undefined;
   readonly headers?: Readonly<Record<string, string | undefined>> | undefined;
   readonly abortSignal?: AbortSignal | undefined;
+  /** Of the call, which may say how urgent it is. */
+  readonly providerOptions?: SharedV4ProviderOptions | undefined;
 }
 
-/** @throws BedrockError, and what else `Send` rejects with */
-export async function startJob(
-  { ref, region }: Pick<ResolvedModel, 'ref' | 'region'>,
+interface StartedJob {
+  readonly reply: TransportReply;
+  readonly invocationArn: string;
+}
+
+/**
+ * Starts a job through the provider's traffic control. A start that is tried again has the same token.
+ * @throws BedrockError, and what else `Traffic.run` and `Send` reject with
+ */
+export function startJob(model: ResolvedModel, context: ModelContext, start: JobStart): Promise<StartedJob> {
+  return new Dispatcher(model, context, { isPinned: true }).run(start, () => ({
+    demand: textlessDemand(start.modelInput),
+    send: async charge => {
+      const started = await sendStart(model, context, start);
+      charge.settle({});
+      return started;
+    },
+  }));
+}
+
+async function sendStart(
+  { ref, region }: ResolvedModel,
   { send }: ModelContext,
   { modelInput, outputLocation, clientRequestToken, tags, headers, abortSignal }: JobStart,
-): Promise<{ reply: TransportReply; invocationArn: string }> {
+): Promise<StartedJob> {
   const body = {
     clientRequestToken,
     modelId: ref.id,

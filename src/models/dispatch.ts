@@ -18,21 +18,28 @@ export class Dispatcher {
   readonly #context: ModelContext;
   readonly #canBeReplaced: boolean;
   readonly #endpoint: string | undefined;
+  readonly #isPinned: boolean;
   #targets: readonly [ResolvedModel, ...ResolvedModel[]] | undefined;
 
   /**
    * @param canBeReplaced whether another model gives an answer of the same kind; vectors of two models do not compare
    * @param endpoint that has quotas of its own, which Service Quotas does not list by the names of models
+   * @param isPinned whether calls never move: the bucket of a job is in one Region
    */
   constructor(
     model: ResolvedModel,
     context: ModelContext,
-    { canBeReplaced = false, endpoint }: { canBeReplaced?: boolean; endpoint?: string | undefined } = {},
+    {
+      canBeReplaced = false,
+      endpoint,
+      isPinned = false,
+    }: { canBeReplaced?: boolean; endpoint?: string | undefined; isPinned?: boolean } = {},
   ) {
     this.#model = model;
     this.#context = context;
     this.#canBeReplaced = canBeReplaced;
     this.#endpoint = endpoint;
+    this.#isPinned = isPinned;
   }
 
   /**
@@ -61,6 +68,7 @@ export class Dispatcher {
     const { traffic } = this.#context.settings;
     const ofModel = this.#model.settings.failover;
     checkFailover('failover', ofModel);
+    if (this.#isPinned) return [];
     const ofProvider = typeof traffic === 'object' ? traffic.failover : undefined;
     return (ofModel ?? ofProvider ?? [])
       .map(target => this.#standIn(target))

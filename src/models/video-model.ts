@@ -126,6 +126,7 @@ class VideoModel implements VideoModelV4 {
         tags,
         headers: withoutIdempotencyKey(headers),
         abortSignal: signal,
+        providerOptions,
       }),
     );
     const invocationArns = started.map(({ invocationArn }) => invocationArn);
