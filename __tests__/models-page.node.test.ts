@@ -44,7 +44,7 @@ const make: Readonly<Record<string, (id: string, settings: Settings) => PromiseL
       model: createBedrock(settings).videoModel(id),
       prompt: 'A boat',
       maxRetries: 0,
-      providerOptions: { bedrock: { s3Uri: 's3://bucket/films/' } },
+      providerOptions: { bedrock: { outputLocation: { s3Uri: 's3://bucket/films/' }, output: 's3' } },
     }),
 };
 

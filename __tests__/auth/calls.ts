@@ -11,7 +11,7 @@ export const call = (settings: BedrockProviderSettings = {}): Promise<unknown> =
 
 /** Calls of one provider. */
 export function callOf(settings: BedrockProviderSettings = {}): () => Promise<unknown> {
-  const model = createBedrock(settings)('amazon.nova-lite-v1:0');
+  const model = createBedrock({ traffic: 'off', ...settings })('amazon.nova-lite-v1:0');
   return async () => model.doGenerate(hello);
 }
 

@@ -136,7 +136,7 @@ describe('keys that AWS refuses', () => {
       credentials: { accessKeyId: 'NEW', secretAccessKey: 'secret-of-NEW' },
     });
     const credentials = vi.fn().mockResolvedValueOnce(keys('OLD')).mockResolvedValue(keys('NEW'));
-    const bedrock = createBedrock({ region, fetch: local.fetch, credentials });
+    const bedrock = createBedrock({ region, fetch: local.fetch, credentials, traffic: 'off' });
     const { stream } = await bedrock('amazon.nova-lite-v1:0').doStream(hello);
     const types: string[] = [];
     await stream.pipeTo(new WritableStream({ write: ({ type }) => void types.push(type) }));
@@ -154,7 +154,7 @@ describe('keys that AWS refuses', () => {
         controller.abort(new Error('no longer wanted'));
         return new Promise(() => {});
       });
-    const model = createBedrock({ region, fetch, credentials })('amazon.nova-lite-v1:0');
+    const model = createBedrock({ region, fetch, credentials, traffic: 'off' })('amazon.nova-lite-v1:0');
     const error = await errorOf(
       Promise.resolve(model.doGenerate({ ...hello, abortSignal: controller.signal })),
     );

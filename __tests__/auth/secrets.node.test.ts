@@ -304,7 +304,7 @@ async function failAndShow(settings: BedrockProviderSettings): Promise<{ error: 
   for (const method of ['debug', 'error', 'info', 'log', 'trace', 'warn'] as const) {
     vi.spyOn(console, method).mockImplementation((...words) => printed.push(words));
   }
-  const bedrock = createBedrock(settings);
+  const bedrock = createBedrock({ ...settings, traffic: 'off' });
   const model = bedrock('amazon.nova-lite-v1:0');
   const error = await caught(() => model.doGenerate(hello));
   const workflow = await caught(async () => workflowForm(model));

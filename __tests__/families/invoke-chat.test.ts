@@ -259,7 +259,7 @@ describe('models and their ways', () => {
 
   it('every family that chats says whether it does so in its own language', () => {
     const without = families.filter(({ invokeChat }) => invokeChat === undefined).map(({ name }) => name);
-    expect(without).toEqual(['amazonrerank', 'stability', 'xai']);
+    expect(without).toEqual(['amazonrerank', 'luma', 'stability', 'xai']);
   });
 
   it.each([

@@ -65,7 +65,9 @@ async function digest(text: string): Promise<string> {
 function hostOf({ headers, url }: SignedRequest): { region: string; service: string } | undefined {
   const host = headers.get('host') ?? url.host;
   const [, name, region] =
-    /^(servicequotas|bedrock(?:-mantle|(?:-agent)?-runtime)?)(?:-fips)?\.([a-z0-9-]+)\./.exec(host) ?? [];
+    /^(servicequotas|bedrock(?:-mantle|(?:-agent)?-runtime)?)(?:-fips)?\.([a-z]{2}(?:-[a-z]+)+-\d+)\./.exec(
+      host,
+    ) ?? [];
   if (region === undefined) return undefined;
   return { region, service: name === 'bedrock-mantle' || name === 'servicequotas' ? name : 'bedrock' };
 }
