@@ -1,6 +1,7 @@
 /** Traffic in virtual time: a provider and a local Bedrock in one process, and clocks that only tests move. */
 import {
   type BedrockProvider,
+  type BedrockProviderSettings,
   createBedrock,
   type TrafficEvent,
   type TrafficSettings,
@@ -106,7 +107,11 @@ export function far(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
 }
 
 /** A provider in front of any `fetch`. No limits of time, whose timers would be in the way. */
-export function providerOf(traffic: TrafficSettings, fetch: typeof globalThis.fetch): Omit<World, 'local'> {
+export function providerOf(
+  traffic: TrafficSettings,
+  fetch: typeof globalThis.fetch,
+  settings: BedrockProviderSettings = {},
+): Omit<World, 'local'> {
   const events: TrafficEvent[] = [];
   const bedrock = createBedrock({
     region: 'us-east-1',
@@ -114,9 +119,39 @@ export function providerOf(traffic: TrafficSettings, fetch: typeof globalThis.fe
     fetch,
     connectTimeoutMs: 0,
     idleTimeoutMs: 0,
+    ...settings,
     traffic: { onEvent: event => events.push(event), ...traffic },
   });
   const told = <Type extends TrafficEvent['type']>(...types: Type[]) =>
     events.filter((event): event is EventOf<Type> => (types as string[]).includes(event.type));
   return { bedrock, events, told };
+}
+
+/** Local Bedrocks by Region, behind the hosts of AWS. */
+export interface Regions extends Omit<World, 'local'> {
+  readonly east: LocalBedrock;
+  readonly west: LocalBedrock;
+  /** Regions that cannot be reached. */
+  readonly cutOff: Set<string>;
+  /** Where the calls went, in their order: `east` or `west`, and the model. */
+  readonly visits: string[];
+}
+
+export function openRegions(
+  traffic: TrafficSettings = {},
+  options: LocalBedrockOptions = {},
+  settings: BedrockProviderSettings = {},
+): Regions {
+  const server = () => createLocalBedrock({ authentication: 'off', ...options });
+  const [east, west] = [server(), server()];
+  const cutOff = new Set<string>();
+  const visits: string[] = [];
+  const fetch: typeof globalThis.fetch = async (input, init) => {
+    const { hostname, pathname } = new URL(String(input));
+    const name = hostname.includes('us-east-1') ? 'east' : 'west';
+    visits.push(`${name} ${decodeURIComponent(pathname.split('/')[2] ?? '')}`);
+    if (cutOff.has(name)) throw new TypeError('fetch failed');
+    return (name === 'east' ? east : west).fetch(input, init);
+  };
+  return { east, west, cutOff, visits, ...providerOf(traffic, far(fetch), settings) };
 }
