@@ -270,10 +270,13 @@ describe('a call that is aborted while it waits', () => {
       const abortSignal = signals[index];
       return ask(world, name, abortSignal ? { abortSignal } : {}).catch(error => error);
     });
+    const start = performance.now();
     await pass(200);
     controller.abort(reason);
     expect((await until(Promise.all(calls)))[2]).toBe(reason);
     expect(namesOf(world)).toEqual(['a', 'b', 'd']);
+    // Its turn is not kept for it.
+    expect(performance.now() - start).toBeLessThan(2_500);
   });
 
   it('was never there where the signal has aborted before', async () => {
