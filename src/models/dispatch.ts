@@ -1,7 +1,7 @@
 /** From a model to the ways that its calls can take. */
 import type { SharedV4ProviderOptions } from '@ai-sdk/provider';
 import { hasRegion, resolveRegion } from '../settings/settings.ts';
-import { checkFailover, readCallOptions } from '../traffic/check-settings.ts';
+import { checkFailover, checkTrafficSettings, readCallOptions } from '../traffic/check-settings.ts';
 import type { FailoverTarget } from '../traffic/settings.ts';
 import type { Attempt, Route, Routes } from '../traffic/traffic.ts';
 import type { ModelContext } from './model-context.ts';
@@ -65,11 +65,11 @@ export class Dispatcher {
   }
 
   #failover(): ResolvedModel[] {
-    const { traffic } = this.#context.settings;
+    const traffic = checkTrafficSettings(this.#context.settings.traffic);
     const ofModel = this.#model.settings.failover;
     checkFailover('failover', ofModel);
     if (this.#isPinned) return [];
-    const ofProvider = typeof traffic === 'object' ? traffic.failover : undefined;
+    const ofProvider = traffic === 'off' ? undefined : traffic.failover;
     return (ofModel ?? ofProvider ?? [])
       .map(target => this.#standIn(target))
       .filter(({ ref }) => this.#canBeReplaced || ref.baseModel === this.#model.ref.baseModel);

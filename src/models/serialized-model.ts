@@ -64,7 +64,7 @@ export function serializeModel(
 
 /** A client of Redis holds its password. */
 function plainTraffic({ traffic }: BedrockProviderSettings): BedrockProviderSettings['traffic'] {
-  if (typeof traffic !== 'object') return traffic;
+  if (typeof traffic !== 'object' || traffic === null) return traffic;
   const { share: _share, onEvent: _onEvent, ...plain } = traffic;
   return plain;
 }

@@ -13,7 +13,7 @@ export class Brake {
   /** @param recentRate calls a millisecond of late */
   press(recentRate: number, sentAt: number, now: number): void {
     // Calls that went out before the last step say the same once more.
-    if (sentAt < this.#steppedAt) return;
+    if (sentAt <= this.#steppedAt) return;
     if (this.#rate === Number.POSITIVE_INFINITY) this.#releaseAt = recentRate * 2;
     this.#rate = Math.max(Math.min(this.#rate, recentRate) * STEP, SLOWEST);
     this.#steppedAt = now;

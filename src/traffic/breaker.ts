@@ -38,7 +38,7 @@ export class Breaker {
   /** Milliseconds until a call may be sent; 0: now. */
   wait(now: number): number {
     if (this.isClosed) return 0;
-    return this.#isTrying ? Math.max(1, this.#openUntil - now) : Math.max(0, this.#openUntil - now);
+    return Math.max(0, this.#openUntil - now);
   }
 
   /** A call is about to be sent. */

@@ -31,12 +31,18 @@ export function setRate(
   bucket.granted = bucket.taken + Math.min(level, quota.capacity);
 }
 
-/** Brings `granted` up to date and gives what is left, which may be less than nothing. */
+/** What is left, which may be less than nothing. */
+export function levelOf({ rate, capacity, taken, granted, at }: Readonly<Bucket>, now: number): number {
+  const earned = Math.max(0, now - at) * rate;
+  return Math.min(granted + earned - taken, capacity);
+}
+
+/** Brings `granted` up to date and gives what is left. */
 export function refill(bucket: Bucket, now: number): number {
-  const earned = Math.max(0, now - bucket.at) * bucket.rate;
+  const level = levelOf(bucket, now);
   bucket.at = Math.max(bucket.at, now);
-  bucket.granted = Math.min(bucket.granted + earned, bucket.taken + bucket.capacity);
-  return bucket.granted - bucket.taken;
+  bucket.granted = bucket.taken + level;
+  return level;
 }
 
 /**

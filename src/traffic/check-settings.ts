@@ -22,9 +22,9 @@ export function checkTrafficSettings(traffic: unknown): TrafficSettings | 'off' 
   if (traffic === 'off') return traffic;
   const settings = object('traffic', traffic, MEMBERS, '"off" or an object') as TrafficSettings;
   checkQuotaSetting(settings.quota);
-  positive('traffic.maxConcurrency', settings.maxConcurrency, 1);
-  positive('traffic.maxQueue', settings.maxQueue, 0);
-  positive('traffic.queueTimeoutMs', settings.queueTimeoutMs, 0);
+  atLeast('traffic.maxConcurrency', settings.maxConcurrency, 1);
+  atLeast('traffic.maxQueue', settings.maxQueue, 0);
+  atLeast('traffic.queueTimeoutMs', settings.queueTimeoutMs, 0);
   checkSwitch('traffic.retry', settings.retry, { maxAttempts: 1, baseDelayMs: 0, maxDelayMs: 0 });
   checkSwitch('traffic.breaker', settings.breaker, { failures: 1, openMs: 1 });
   checkFailover('traffic.failover', settings.failover);
@@ -61,7 +61,9 @@ function checkQuotaSetting(quota: unknown): void {
   if (quota === undefined || quota === 'adaptive' || quota === 'service-quotas') return;
   const name = 'traffic.quota';
   const expected = '"adaptive", "service-quotas", or figures';
-  if (typeof quota !== 'object' || quota === null) throw invalid(name, `expected ${expected}`, quota);
+  if (typeof quota !== 'object' || quota === null || Array.isArray(quota)) {
+    throw invalid(name, `expected ${expected}`, quota);
+  }
   if (isQuota(quota)) return checkQuota(name, quota);
   for (const [pattern, ofModel] of Object.entries(quota)) {
     checkQuota(`${name}[${JSON.stringify(pattern)}]`, ofModel);
@@ -70,14 +72,18 @@ function checkQuotaSetting(quota: unknown): void {
 
 function checkQuota(name: string, quota: unknown): void {
   const figures: TrafficQuota = object(name, quota, QUOTA_MEMBERS, 'an object with figures');
-  for (const member of QUOTA_MEMBERS) positive(`${name}.${member}`, figures[member], Number.MIN_VALUE);
+  for (const member of QUOTA_MEMBERS) {
+    const figure: unknown = figures[member];
+    if (figure === undefined || (typeof figure === 'number' && figure > 0 && Number.isFinite(figure)))
+      continue;
+    throw invalid(`${name}.${member}`, 'expected a number above 0', figure);
+  }
 }
 
 function checkSwitch(name: string, setting: unknown, members: Readonly<Record<string, number>>): void {
   if (setting === undefined || typeof setting === 'boolean') return;
   const options = object(name, setting, Object.keys(members), 'true, false or an object');
-  for (const [member, least] of Object.entries(members))
-    positive(`${name}.${member}`, options[member], least);
+  for (const [member, least] of Object.entries(members)) atLeast(`${name}.${member}`, options[member], least);
 }
 
 function object(
@@ -86,7 +92,9 @@ function object(
   members: readonly string[],
   expected: string,
 ): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null) throw invalid(name, `expected ${expected}`, value);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw invalid(name, `expected ${expected}`, value);
+  }
   const unknown = Object.keys(value).find(key => !members.includes(key));
   if (unknown === undefined) return value as Record<string, unknown>;
   throw new InvalidArgumentError({
@@ -95,15 +103,22 @@ function object(
   });
 }
 
-function positive(name: string, value: unknown, least: number): void {
+function atLeast(name: string, value: unknown, least: number): void {
   if (value === undefined || (typeof value === 'number' && value >= least)) return;
-  const range = least === Number.MIN_VALUE ? 'a number above 0' : `a number from ${least} on`;
-  throw invalid(name, `expected ${range}`, value);
+  throw invalid(name, `expected a number from ${least} on`, value);
 }
 
 function invalid(argument: string, problem: string, value: unknown): InvalidArgumentError {
-  const got = typeof value === 'string' || typeof value === 'number' ? JSON.stringify(value) : typeof value;
-  return new InvalidArgumentError({ argument, message: `${argument}: ${problem}, got ${got}.` });
+  return new InvalidArgumentError({ argument, message: `${argument}: ${problem}, got ${nameOf(value)}.` });
+}
+
+/** Words and numbers are shown, so that a typo is seen; what is longer could be anything. */
+function nameOf(value: unknown): string {
+  if (value === null || typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  return typeof value === 'string' && value.length <= 40
+    ? JSON.stringify(value)
+    : `a value of type ${typeof value}`;
 }
 
 /* ------------------------------------------------------------------ of one call */
@@ -126,6 +141,6 @@ export function readCallOptions(providerOptions: SharedV4ProviderOptions | undef
     const values = PRIORITIES.map(value => JSON.stringify(value)).join(', ');
     throw invalid(`${place}.priority`, `expected one of ${values}`, priority);
   }
-  positive(`${place}.queueTimeoutMs`, queueTimeoutMs, 0);
+  atLeast(`${place}.queueTimeoutMs`, queueTimeoutMs, 0);
   return { priority: priority as Priority, queueTimeoutMs: queueTimeoutMs as number | undefined };
 }

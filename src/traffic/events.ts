@@ -41,7 +41,10 @@ type TrafficCallEvent = TrafficTarget & { readonly callId: number } & (
         readonly delayMs: number;
       }
     | {
-        /** The call goes to another target, because of `error` or, without one, because the wait is shorter. */
+        /**
+         * The call goes to another target, because of `error` or, without one, because the wait is shorter or the
+         * prompt cache of its conversation is there.
+         */
         readonly type: 'moved';
         readonly from: TrafficTarget;
         readonly error: unknown;

@@ -1,5 +1,6 @@
 import { type Book, type Cost, type Quota, RESOURCES, type Resource } from './book.ts';
 import { Brake } from './brake.ts';
+import { levelOf } from './bucket.ts';
 import { Learner } from './learner.ts';
 import { Ramp } from './ramp.ts';
 import { QueueFullError, QueueTimeoutError, QuotaExceededError } from './traffic-errors.ts';
@@ -78,9 +79,10 @@ export class Gate {
     const { requests, tokens } = this.#book.buckets;
     const queued = this.#line.length;
     return Math.max(
+      this.#pausedUntil - now,
       this.#brake.wait(now),
-      expectedWait(requests, cost.requests * (queued + 1)),
-      expectedWait(tokens, cost.tokens * (queued + 1)),
+      expectedWait(requests, cost.requests * (queued + 1), now),
+      expectedWait(tokens, cost.tokens * (queued + 1), now),
     );
   }
 
@@ -257,10 +259,7 @@ export class Gate {
     },
     unavailable: pass => {
       const now = performance.now();
-      this.#ramp.answered(pass);
-      this.#book.giveBack(pass.cost, now);
       this.#brake.press(this.#learners.requests.recentRate(now), pass.sentAt, now);
-      this.#ended();
     },
   };
 
@@ -277,8 +276,9 @@ const BUSY_MS = 20;
 /** Longer timers fire at once. */
 const LONGEST_SLEEP_MS = 60_000;
 
-function expectedWait({ rate, taken, granted }: Book['buckets'][Resource], cost: number): number {
-  return rate === 0 ? 0 : Math.max(0, cost - (granted - taken)) / rate;
+/** Looked at and not brought up to date: the book of a target where no calls go now earns all the same. */
+function expectedWait(bucket: Book['buckets'][Resource], cost: number, now: number): number {
+  return bucket.rate === 0 ? 0 : Math.max(0, cost - levelOf(bucket, now)) / bucket.rate;
 }
 
 function difference(reserved: Cost, used: Cost): Cost {
@@ -332,9 +332,9 @@ export class Pass {
     if (this.#end()) this.#returns.refused(this, refusal, cause);
   }
 
-  /** Bedrock lacks capacity. */
+  /** Bedrock lacks capacity. The call has still to be settled. */
   unavailable(): void {
-    if (this.#end()) this.#returns.unavailable(this);
+    if (!this.#isOver) this.#returns.unavailable(this);
   }
 
   #end(): boolean {

@@ -135,6 +135,8 @@ class Journey<Result> {
   #refusals = 0;
   #refusedSince = 0;
   #lastError: unknown;
+  /** Whether the call goes where its conversation was moved to. */
+  #isSticky = false;
 
   constructor(routes: Routes<Result>, call: TrafficCall, facts: JourneyFacts) {
     this.#routes = routes;
@@ -145,9 +147,9 @@ class Journey<Result> {
   async run(): Promise<Result> {
     // What is wrong with the request shows before anything waits.
     this.#attempt(0);
-    for (let last: number | undefined; ; ) {
+    for (let last = 0; ; ) {
       const index = this.#choose();
-      if (last !== undefined && index !== last) this.#moved(last, index);
+      if (index !== last) this.#moved(last, index);
       last = index;
       try {
         return await this.#try(index);
@@ -184,27 +186,36 @@ class Journey<Result> {
     let best: { index: number; wait: number } | undefined;
     for (const [index, { breaker, gate }] of this.#facts.lanes.entries()) {
       if (this.#failed.has(index) || (breaker?.wait(now) ?? 0) > 0) continue;
-      if (index === stuck) return index;
+      this.#isSticky = index === stuck;
+      if (this.#isSticky) return index;
       const wait = gate.expectedWait(this.#cost(0, index), now);
       if (best === undefined || wait + patience < best.wait) best = { index, wait };
     }
     if (best !== undefined) return best.index;
-    throw this.#failed.size > 0 ? this.#lastError : this.#down(now);
+    throw this.#failed.size > 0 ? this.#lastError : this.#down(now, this.#facts.lanes);
   }
 
-  #down(now: number): TargetDownError {
-    const waits = this.#facts.lanes.map(({ breaker }) => breaker?.wait(now) ?? 0);
-    const { target, breaker } = this.#lane(0);
+  #down(now: number, lanes: readonly Lane[]): TargetDownError {
     return new TargetDownError({
-      modelId: target.modelId,
-      retryAfterMs: Math.min(...waits),
-      cause: breaker?.lastFailure,
+      modelId: this.#target(0).modelId,
+      retryAfterMs: Math.min(...lanes.map(({ breaker }) => breaker?.wait(now) ?? 0)),
+      cause: lanes[0]?.breaker?.lastFailure,
     });
   }
 
   #moved(from: number, to: number): void {
-    const { target } = this.#lane(from);
-    this.#tell(to, { type: 'moved', from: target, error: this.#lastError });
+    this.#tell(to, { type: 'moved', from: this.#target(from), error: this.#whyMoved() });
+  }
+
+  /** The error for which the call does not go where it should, if there is one. */
+  #whyMoved(): unknown {
+    const { breaker } = this.#lane(0);
+    return this.#lastError ?? (breaker?.isClosed === false ? breaker.lastFailure : undefined);
+  }
+
+  /** What is called, which may have another name than the one for which the lane was opened. */
+  #target(index: number): TrafficTarget {
+    return (this.#routes[index] ?? this.#routes[0]).target;
   }
 
   /* ------------------------------------------------------------- a try */
@@ -220,7 +231,7 @@ class Journey<Result> {
     // What was found out while it waited.
     if ((lane.breaker?.wait(performance.now()) ?? 0) > 0) {
       charge.release('failed');
-      throw this.#down(performance.now());
+      throw this.#down(performance.now(), [lane]);
     }
     lane.breaker?.sending(performance.now());
     this.#sent += 1;
@@ -281,8 +292,9 @@ class Journey<Result> {
 
   #movedTo(index: number): MovedCall | undefined {
     if (index === 0) return undefined;
-    const { modelId, region } = this.#lane(index).target;
-    const reason = BedrockError.isInstance(this.#lastError) ? this.#lastError.code : 'quota';
+    const { modelId, region } = this.#target(index);
+    const error = this.#whyMoved();
+    const reason = BedrockError.isInstance(error) ? error.code : this.#isSticky ? 'prompt-cache' : 'quota';
     return { modelId, ...(region !== undefined && { region }), reason };
   }
 
@@ -352,10 +364,11 @@ class Journey<Result> {
     const { retry, budget } = this.#facts;
     if (retry === undefined) throw error;
     const { maxAttempts = MAX_ATTEMPTS } = retry;
-    if (this.#sent >= maxAttempts || !budget.take()) {
-      throw givenUp(error, `It was sent ${this.#sent === 1 ? 'once' : `${this.#sent} times`}.`);
+    const tries = this.#sent - this.#refusals;
+    if (tries >= maxAttempts || !budget.take()) {
+      throw givenUp(error, `It was sent ${tries === 1 ? 'once' : `${tries} times`}.`);
     }
-    const delayMs = retryDelay(retry, this.#sent, retryAfterMs);
+    const delayMs = retryDelay(retry, tries, retryAfterMs);
     this.#tell(index, { type: 'retried', error, attempt: this.#sent, delayMs });
     await pause(delayMs, this.#call.abortSignal);
     this.#failed.clear();
@@ -369,7 +382,7 @@ class Journey<Result> {
   }
 
   #tell(index: number, event: CallEvent): void {
-    this.#lane(index).tell({ ...event, callId: this.#facts.id } as LaneEvent);
+    this.#lane(index).tell({ ...this.#target(index), ...event, callId: this.#facts.id } as LaneEvent);
   }
 }
 

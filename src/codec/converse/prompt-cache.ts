@@ -137,17 +137,24 @@ export function placeCachePoints(
 }
 
 /**
- * Names what a request that uses the cache shares with the other requests of its conversation: its beginning.
+ * Names what a request that uses the cache shares with the other requests of its conversation: how its tools, its
+ * system prompt and its messages begin, which is all that later turns leave as it is.
  * @returns undefined for requests without cache points
  */
 export function cacheKeyOf(body: ConverseRequest): string | undefined {
   const all = sections(body);
   if (!all.some(({ blocks }) => blocks.some(isCachePoint))) return undefined;
-  const first = all.flatMap(({ blocks }) => blocks.slice(0, 1)).slice(0, 3);
-  return JSON.stringify(first).slice(0, CACHE_KEY_LENGTH);
+  const beginnings = [body.toolConfig?.tools?.[0], body.system?.[0], body.messages?.[0]?.content[0]];
+  return beginnings
+    .map(block => {
+      const text = JSON.stringify(block) ?? '';
+      return `${text.length} ${text.slice(0, BEGINNING_LENGTH)}`;
+    })
+    .join();
 }
 
-const CACHE_KEY_LENGTH = 2_000;
+/** Characters of a block that tell it from others, with its length. */
+const BEGINNING_LENGTH = 500;
 
 /** What can hold points, in the order in which the service reads it. */
 function sections(body: ConverseRequest): Array<{ place: Place; blocks: object[] }> {

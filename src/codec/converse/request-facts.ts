@@ -4,7 +4,10 @@ import type { STRUCTURED_OUTPUT_MODES } from '../family.ts';
 export type ServedBy = {
   modelId: string;
   region?: string;
-  /** The name of the error for which it was moved; `quota` where it would have waited. */
+  /**
+   * The name of the error for which it was moved; `quota` where it would have waited, `prompt-cache` where its
+   * conversation had been moved before.
+   */
   reason: string;
 };
 
