@@ -131,6 +131,17 @@ describe('an unknown quota', () => {
     expect(world.local.counters(NOVA)).toMatchObject({ admitted: 300, settledCalls: 300, active: 0 });
   });
 
+  it.each([
+    // About as many as go out at first, and fewer.
+    [10, 200],
+    [5, 100],
+  ])('of %i requests per second lets %i calls at once all succeed as soon', async (rate, calls) => {
+    const world = open({}, { quotas: { requestsPerSecond: rate } });
+    const took = await time(many(world, calls));
+    expect(took).toBeLessThan(((calls - rate) / rate) * 1_000 * 1.35);
+    expect(refusalsOf(world)).toBeLessThanOrEqual(calls * 0.15);
+  });
+
   it('of 60 requests per second lets embedMany take 600 texts', async () => {
     const world = open({}, { quotas: { requestsPerSecond: 60 } });
     const values = Array.from({ length: 600 }, (_, index) => `Text ${index}`);

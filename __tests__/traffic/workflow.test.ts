@@ -7,6 +7,7 @@ import { createLocalBedrock } from 'bedrock-ai-provider/local';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { stubAwsEnvironment } from '../auth/environment.ts';
 
+type Client = NonNullable<TrafficSettings['share']>;
 type Model = LanguageModelV4 | EmbeddingModelV4;
 
 interface Serializable {
@@ -36,8 +37,8 @@ describe('a model that goes through a workflow', () => {
   } satisfies TrafficSettings;
 
   it('takes what is plain along, and neither listeners nor clients', () => {
-    const client = { options: { password: 'SECRET' }, sendCommand() {} };
-    for (const share of [client, { client, namespace: 'mine' }]) {
+    const client = { options: { password: 'SECRET' }, evalSha() {} } as unknown as Client;
+    for (const share of [client, { client, namespace: 'mine' } as Client]) {
       const provider = createBedrock({ traffic: { ...plain, share, onEvent: () => {} } });
       for (const model of [provider(NOVA), provider.embeddingModel('amazon.titan-embed-text-v2:0')]) {
         expect(serialize(model).providerSettings).toStrictEqual({ traffic: plain });

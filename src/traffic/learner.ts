@@ -11,6 +11,8 @@ import type { Book, Quota, Resource } from './book.ts';
 interface Mark {
   readonly at: number;
   taken: number;
+  /** Whether `taken` has what calls had taken that had not been heard of, as long as they are not refused. */
+  readonly hasUnheard?: boolean;
 }
 
 /** How far back the rate is measured. */
@@ -21,8 +23,18 @@ const FORGET_MS = 60_000;
 const LONGEST_PAUSE_MS = 5_000;
 /** A rate is kept this far below what was measured, because no two clocks run alike. */
 const MARGIN = 0.98;
+/** What is measured between the last few refusals counts alone where it is this part of the whole, or less. */
+const MUCH_LESS = 0.7;
+const FEW = 3;
+/** In a shorter time than that, one call more or less is too much of the measure. */
+const FEW_MS = 400;
 /** What is left of a known rate at its first refusal. */
 const CUT = 0.9;
+/**
+ * The most that one refusal takes: what calls give back is known here later than at Bedrock, so that a measure over a
+ * short time may be far too low.
+ */
+const DEEPEST_CUT = 0.5;
 /** How much the rate is raised in a second: while little is known, and then the more the longer it is calm. */
 const RAISE_AT_FIRST = 0.15;
 const AT_FIRST_MS = 2_000;
@@ -41,6 +53,8 @@ export class Learner {
   #opening: Mark | undefined;
   #cutAt = Number.NEGATIVE_INFINITY;
   #raisedAt = 0;
+  /** The least that the last refusal may lower the rate to. */
+  #floor = 0;
   /** Of the call that was last refused. */
   #cost = 1;
 
@@ -83,23 +97,26 @@ export class Learner {
   ): 'late' | 'near' | 'far-off' {
     const { rate, taken, granted } = this.#book.buckets[this.#resource];
     this.#recent.refused(cost, sentAt);
-    if (wasHeard) {
-      for (const mark of [this.#opening, ...this.#marks]) if (mark && mark.at > sentAt) mark.taken -= cost;
+    for (const mark of [this.#opening, ...this.#marks]) {
+      if (mark && mark.at >= sentAt && (wasHeard || mark.hasUnheard)) mark.taken -= cost;
     }
-    if (rate !== 0 && sentAt < this.#cutAt) {
+    if (rate !== 0 && sentAt <= this.#cutAt) {
       // What it had taken was never there: the rate was measured too high, and what it gave back is nobody's.
       this.#set(Math.min(rate, this.#measure(cost, rate)), granted - taken - cost, now);
       return 'late';
     }
     if (rate === 0) this.#opening = this.#recent.before(now);
-    const letIn = taken - unheard;
+    // At first most calls have not been heard of, and most of those were let in; the refusals of the others follow.
+    const hasUnheard = rate === 0;
+    const letIn = hasUnheard ? taken : taken - unheard;
     const gained = letIn - (this.#marks.at(-1)?.taken ?? letIn);
     this.#marks = this.#marks.filter(({ at }) => now - at < MEMORY_MS);
-    this.#marks.push({ at: now, taken: letIn });
+    this.#marks.push({ at: now, taken: letIn, hasUnheard });
     this.#cost = cost;
     this.#cutAt = now;
     this.#raisedAt = now;
     const before = rate === 0 ? Number.POSITIVE_INFINITY : rate * MARGIN;
+    this.#floor = rate * DEEPEST_CUT;
     this.#set(Math.min(before, this.#measure(cost, rate)), 0, now);
     return this.#known === undefined && gained < 2 * cost ? 'far-off' : 'near';
   }
@@ -108,11 +125,18 @@ export class Learner {
   #measure(cost: number, rate: number): number {
     const last = this.#marks.at(-1);
     const first = this.#marks.length > 1 ? this.#marks[0] : this.#opening;
-    const slowest = cost / LONGEST_PAUSE_MS;
+    const slowest = Math.max(this.#floor, cost / LONGEST_PAUSE_MS);
     if (first === undefined || last === undefined) return Math.max(rate * CUT, slowest);
     // Less than one call was left at either time.
-    const measured = (last.taken - first.taken + cost / 2) / Math.max(1, last.at - first.at);
-    return Math.max(measured * MARGIN, slowest);
+    const since = ({ at, taken }: Mark) => (last.taken - taken + cost / 2) / Math.max(1, last.at - at);
+    const measured = since(first);
+    const lately = this.#marks.at(-1 - FEW);
+    if (lately === undefined || last.at - lately.at < FEW_MS || since(lately) > measured * MUCH_LESS) {
+      return Math.max(measured * MARGIN, slowest);
+    }
+    // The quota was lowered, or others use it, too: what came in before tells nothing of it.
+    this.#marks = this.#marks.slice(-1 - FEW);
+    return Math.max(since(lately) * MARGIN, slowest);
   }
 
   /** Calls wait for this quota, and none is refused: there may be more than is believed. */
@@ -163,7 +187,7 @@ class Throughput {
 
   /** What a call had taken that was refused was never taken. */
   refused(cost: number, sentAt: number): void {
-    for (const mark of new Set([this.#start, this.#middle])) if (mark.at > sentAt) mark.taken -= cost;
+    for (const mark of new Set([this.#start, this.#middle])) if (mark.at >= sentAt) mark.taken -= cost;
   }
 
   sample(taken: number, now: number): void {
