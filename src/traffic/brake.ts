@@ -19,11 +19,14 @@ export class Brake {
     this.#steppedAt = now;
   }
 
-  /** Milliseconds until the next call may go; 0: now. */
-  wait(now: number): number {
+  /**
+   * Milliseconds until the next call may go; 0: now.
+   * @param ahead how many go before it
+   */
+  wait(now: number, ahead = 0): number {
     if (this.#rate === Number.POSITIVE_INFINITY) return 0;
     this.#release(now);
-    return Math.max(0, this.#lastSent + 1 / this.#rate - now);
+    return Math.max(0, this.#lastSent + (1 + ahead) / this.#rate - now);
   }
 
   sent(now: number): void {

@@ -72,13 +72,13 @@ export class Gate {
     return this.#running;
   }
 
-  /** Milliseconds that a call of this cost would wait, as far as it can be told: others in line are not counted. */
+  /** Milliseconds that a call of this cost would wait, as far as it can be told: others in line are taken for alike. */
   expectedWait(cost: Cost, now: number): number {
     if (this.#closed !== undefined && now < this.#closed.until) return Number.POSITIVE_INFINITY;
     const { requests, tokens } = this.#book.buckets;
     const queued = this.#line.length;
     return Math.max(
-      this.#brake.wait(now),
+      this.#brake.wait(now, queued),
       expectedWait(requests, cost.requests * (queued + 1)),
       expectedWait(tokens, cost.tokens * (queued + 1)),
     );
