@@ -1,4 +1,4 @@
-import type { Cost } from './book.ts';
+import { type Cost, NOTHING } from './book.ts';
 import type { TrafficEvent } from './events.ts';
 import type { Pass } from './gate.ts';
 
@@ -51,7 +51,7 @@ export interface Charge {
    * @param outputTokens what came, estimated
    */
   cutOff(outcome: 'failed' | 'aborted', outputTokens: number): void;
-  /** Bedrock did not take the call. */
+  /** The call failed. Bedrock takes nothing for it, or its input where the reply had begun. */
   release(outcome: 'failed' | 'aborted'): void;
 }
 
@@ -62,13 +62,17 @@ export function chargeOf(
   pass: Pass,
   { outputBurndown, inputTokens, onSettled, onCounted }: ChargeFacts,
 ): Charge {
+  let isAnswered = false;
   function end(outcome: Settled['outcome'], used: Cost, measured: boolean): void {
     if (pass.isOver) return;
     pass.settle(used);
     onSettled({ outcome, tokens: used.tokens, measured, durationMs: performance.now() - pass.sentAt });
   }
   return {
-    answered: () => pass.answered(),
+    answered() {
+      isAnswered = true;
+      pass.answered();
+    },
     settle({ input, output = 0, cacheRead = 0, cacheWrite = 0 }) {
       if (input !== undefined && !pass.isOver) onCounted(input + cacheRead + cacheWrite);
       const tokens = (input ?? inputTokens) + cacheWrite + output * outputBurndown;
@@ -77,6 +81,8 @@ export function chargeOf(
     cutOff(outcome, outputTokens) {
       end(outcome, { requests: 1, tokens: inputTokens + outputTokens * outputBurndown }, false);
     },
-    release: outcome => end(outcome, { requests: 0, tokens: 0 }, false),
+    release(outcome) {
+      end(outcome, isAnswered ? { requests: 1, tokens: inputTokens } : NOTHING, false);
+    },
   };
 }

@@ -256,10 +256,7 @@ export class Gate {
     },
     unavailable: pass => {
       const now = performance.now();
-      this.#ramp.answered(pass);
-      this.#book.giveBack(pass.cost, now);
       this.#brake.press(this.#learners.requests.recentRate(now), pass.sentAt, now);
-      this.#ended();
     },
   };
 
@@ -331,9 +328,9 @@ export class Pass {
     if (this.#end()) this.#returns.refused(this, refusal, cause);
   }
 
-  /** Bedrock lacks capacity. */
+  /** Bedrock lacks capacity. The call has still to be settled. */
   unavailable(): void {
-    if (this.#end()) this.#returns.unavailable(this);
+    if (!this.#isOver) this.#returns.unavailable(this);
   }
 
   #end(): boolean {
