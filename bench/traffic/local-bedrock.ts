@@ -1,12 +1,18 @@
 /** A program: the local Bedrock in a process of its own. Started by `startLocalServer`, and ends with it. */
 import { createLocalBedrock, type ListeningBedrock } from '../../src/local/index.ts';
-import type { FromServer, ServerOptions, ToServer } from './server.ts';
+import { CALL_HEADER, type FromServer, type ServerOptions, type ToServer } from './server.ts';
 
 const { region, delayMs, text }: ServerOptions = JSON.parse(process.argv[2] ?? '{}');
+/** Numbers of the calls whose model ran. */
+const ran: number[] = [];
 const local = createLocalBedrock({
   region,
   delayMs,
-  ...(text !== undefined && { respond: () => text }),
+  respond: ({ headers }) => {
+    const call = headers[CALL_HEADER];
+    if (call !== undefined) ran.push(Number(call));
+    return text;
+  },
 });
 
 let listening: ListeningBedrock | undefined = await local.listen();
@@ -14,11 +20,17 @@ const { url, port } = listening;
 tell({ type: 'listening', url });
 
 process.on('message', async (command: ToServer) => {
-  if (command === 'down') {
-    await listening?.close();
-    listening = undefined;
-  } else listening ??= await local.listen(port);
-  tell({ type: 'done' });
+  switch (command) {
+    case 'down':
+      await listening?.close();
+      listening = undefined;
+      return tell({ type: 'done' });
+    case 'up':
+      listening ??= await local.listen(port);
+      return tell({ type: 'done' });
+    case 'ran':
+      return tell({ type: 'ran', calls: ran });
+  }
 });
 process.on('disconnect', () => process.exit());
 

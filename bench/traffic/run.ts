@@ -7,6 +7,7 @@ import { measureChat } from './chat.ts';
 import { measureCost } from './cost.ts';
 import { measureEmbeddings } from './embeddings.ts';
 import { measureFailover } from './failover.ts';
+import { measureShared } from './shared.ts';
 import { isMissed, type Row, toTable } from './table.ts';
 import { measureTokens } from './tokens.ts';
 import { measureWaiters } from './waiters.ts';
@@ -15,6 +16,7 @@ const measures: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   chat: measureChat,
   embeddings: measureEmbeddings,
   tokens: measureTokens,
+  shared: measureShared,
   failover: measureFailover,
   cost: measureCost,
   waiters: measureWaiters,

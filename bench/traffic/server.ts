@@ -12,9 +12,15 @@ export interface ServerOptions {
   readonly text?: string | undefined;
 }
 
-/** `down`: nobody listens any more, until `up`. */
-export type ToServer = 'down' | 'up';
-export type FromServer = { readonly type: 'listening'; readonly url: string } | { readonly type: 'done' };
+/** `down`: nobody listens any more, until `up`. `ran`: asks for the calls whose model ran. */
+export type ToServer = 'down' | 'up' | 'ran';
+export type FromServer =
+  | { readonly type: 'listening'; readonly url: string }
+  | { readonly type: 'done' }
+  | { readonly type: 'ran'; readonly calls: readonly number[] };
+
+/** Numbers a call, so that the server can say whether its model ran. */
+export const CALL_HEADER = 'x-call';
 
 export const REGION = 'us-east-1';
 
@@ -60,10 +66,14 @@ export class LocalServer {
     return counters;
   }
 
-  async tell(command: ToServer): Promise<void> {
-    const done = once(this.#process, 'message');
-    this.#process.send(command);
-    await done;
+  async tell(command: 'down' | 'up'): Promise<void> {
+    await this.#ask(command);
+  }
+
+  /** The calls, by their `CALL_HEADER`, that were let in and did not fail before the model ran. */
+  async ran(): Promise<readonly number[]> {
+    const answer = await this.#ask('ran');
+    return answer.type === 'ran' ? answer.calls : [];
   }
 
   async close(): Promise<void> {
@@ -71,6 +81,12 @@ export class LocalServer {
     const gone = once(this.#process, 'exit');
     this.#process.disconnect();
     await gone;
+  }
+
+  async #ask(command: ToServer): Promise<FromServer> {
+    const answer = once(this.#process, 'message');
+    this.#process.send(command);
+    return (await answer)[0];
   }
 
   async #control(method: 'GET' | 'PUT' | 'POST', name: string, body?: unknown): Promise<unknown> {
