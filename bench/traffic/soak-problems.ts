@@ -1,4 +1,4 @@
-import { WHOLE_MODELS } from './soak-plan.ts';
+import { BROKEN_MODELS, WHOLE_MODELS } from './soak-plan.ts';
 import { MAX_CONCURRENCY, type ModelBooks, type SoakReport } from './soaking.ts';
 
 /** Of what is estimated: the client counts what it saw of calls that were cut off, the server what it sent. */
@@ -8,8 +8,9 @@ const LARGEST_DIFFERENCE = 0.01;
 export function problemsOf(report: SoakReport): string[] {
   const { ends, calls, models, missed, imagined, leakedTimers, leakedSockets, leakedListeners } = report;
   const ended = Object.values(ends).reduce((sum, count) => sum + count, 0);
-  const here = models.reduce((sum, { tokensHere }) => sum + tokensHere, 0);
-  const there = models.reduce((sum, { tokensThere }) => sum + tokensThere, 0);
+  const broken = models.filter(({ modelId }) => BROKEN_MODELS.includes(modelId));
+  const here = broken.reduce((sum, { tokensHere }) => sum + tokensHere, 0);
+  const there = broken.reduce((sum, { tokensThere }) => sum + tokensThere, 0);
   return [
     ...sentence(ended !== calls, `${ended} of ${calls} calls ended`),
     ...models.flatMap(problemsOfModel),
@@ -18,7 +19,10 @@ export function problemsOf(report: SoakReport): string[] {
       imagined.some(outcome => outcome !== 'aborted'),
       `calls that did not run were charged: ${imagined.filter(outcome => outcome !== 'aborted')}`,
     ),
-    ...sentence(Math.abs(here / there - 1) > LARGEST_DIFFERENCE, `${here} tokens here, ${there} there`),
+    ...sentence(
+      Math.abs(here / there - 1) > LARGEST_DIFFERENCE,
+      `of models with calls that were cut off ${here} tokens here, ${there} there`,
+    ),
     ...sentence(leakedTimers.length > 0, `timers are left: ${[...new Set(leakedTimers)].join('; ')}`),
     ...sentence(leakedSockets > 0, `${leakedSockets} sockets are left`),
     ...sentence(leakedListeners > 0, `${leakedListeners} listeners are left on an abort signal`),

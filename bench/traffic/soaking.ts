@@ -51,8 +51,10 @@ export interface SoakReport {
   readonly leakedListeners: number;
 }
 
-export const MAX_CONCURRENCY = 30;
-const WORKERS = 150;
+/** Fewer than want to run, so that calls wait for one another as well. */
+export const MAX_CONCURRENCY = 8;
+/** Few enough that neither process is always busy: what is under way when a call is cut off is counted by one side only. */
+const WORKERS = 60;
 
 export async function soak({ calls, seed, onProgress }: SoakOptions): Promise<SoakReport> {
   const server = await startLocalServer({ delayMs: { firstByte: 20, betweenEvents: 1 } });
