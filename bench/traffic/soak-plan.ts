@@ -7,13 +7,19 @@ export const WHOLE_MODELS: readonly string[] = [
   'us.anthropic.claude-opus-4-8',
   'amazon.nova-lite-v1:0',
 ];
-/** Their calls are also cut off and aborted, of which each side sees its own part. */
+/** Their streams are also cut off, aborted and left, and each side counts what it saw. */
 export const BROKEN_MODELS: readonly string[] = [
   'us.anthropic.claude-haiku-4-5-20251001-v1:0',
   'us.amazon.nova-pro-v1:0',
   'meta.llama3-1-70b-instruct-v1:0',
 ];
-export const MODELS: readonly string[] = [...WHOLE_MODELS, ...BROKEN_MODELS];
+/**
+ * Replies that are no streams, and are aborted. What the model had written by then nobody can know here: it is not
+ * charged, and may be as much as `MAX_OUTPUT_TOKENS`.
+ */
+export const ABANDONED_MODEL = 'us.amazon.nova-micro-v1:0';
+export const MAX_OUTPUT_TOKENS = 100;
+export const MODELS: readonly string[] = [...WHOLE_MODELS, ...BROKEN_MODELS, ABANDONED_MODEL];
 
 /** One of them has less than the soak would take; `{}` only counts. */
 export const QUOTAS: LocalQuotas = { 'meta.*': { requestsPerSecond: 15 }, '*': {} };
@@ -50,20 +56,23 @@ export interface PlannedCall {
 }
 
 const LONGEST_PROMPT = 80;
+/** What most streams take. */
+const LONGEST_STAY_MS = 400;
 const WORDS =
   'the sea lies still and gray under a low sky where gulls turn slowly over their own shadows'.split(' ');
 
 export function planCall(random: () => number): PlannedCall {
   const pick = <Item>(items: readonly Item[]) => items[Math.floor(random() * items.length)] as Item;
   const modelId = pick(MODELS);
-  const mayBreak = BROKEN_MODELS.includes(modelId);
+  const isAbandoned = modelId === ABANDONED_MODEL;
+  const isStream = !isAbandoned && random() < 0.6;
+  const mayBreak = isAbandoned || (isStream && BROKEN_MODELS.includes(modelId));
   const length = 5 + Math.floor(random() * LONGEST_PROMPT);
-  const isStream = random() < 0.6;
   return {
     modelId,
     prompt: Array.from({ length }, () => pick(WORDS)).join(' '),
     isStream,
-    abortAfterMs: mayBreak && random() < 0.15 ? random() * 150 : undefined,
-    leaveAfter: mayBreak && random() < 0.05 ? Math.floor(random() * 30) : undefined,
+    abortAfterMs: mayBreak && random() < 0.2 ? random() * LONGEST_STAY_MS : undefined,
+    leaveAfter: isStream && mayBreak && random() < 0.05 ? Math.floor(random() * 30) : undefined,
   };
 }

@@ -1,4 +1,4 @@
-import { BROKEN_MODELS, WHOLE_MODELS } from './soak-plan.ts';
+import { ABANDONED_MODEL, BROKEN_MODELS, MAX_OUTPUT_TOKENS, WHOLE_MODELS } from './soak-plan.ts';
 import { MAX_CONCURRENCY, type ModelBooks, type SoakReport } from './soaking.ts';
 
 /** Of what is estimated: the client counts what it saw of calls that were cut off, the server what it sent. */
@@ -6,7 +6,7 @@ const LARGEST_DIFFERENCE = 0.01;
 
 /** Everything that must not be after a soak, one sentence each. */
 export function problemsOf(report: SoakReport): string[] {
-  const { ends, calls, models, missed, imagined, leakedTimers, leakedSockets, leakedListeners } = report;
+  const { ends, calls, models, missed, leakedTimers, leakedSockets, leakedListeners } = report;
   const ended = Object.values(ends).reduce((sum, count) => sum + count, 0);
   const broken = models.filter(({ modelId }) => BROKEN_MODELS.includes(modelId));
   const here = broken.reduce((sum, { tokensHere }) => sum + tokensHere, 0);
@@ -15,10 +15,6 @@ export function problemsOf(report: SoakReport): string[] {
     ...sentence(ended !== calls, `${ended} of ${calls} calls ended`),
     ...models.flatMap(problemsOfModel),
     ...sentence(missed.length > 0, `${missed.length} calls ran and were not charged`),
-    ...sentence(
-      imagined.some(outcome => outcome !== 'aborted'),
-      `calls that did not run were charged: ${imagined.filter(outcome => outcome !== 'aborted')}`,
-    ),
     ...sentence(
       Math.abs(here / there - 1) > LARGEST_DIFFERENCE,
       `of models with calls that were cut off ${here} tokens here, ${there} there`,
@@ -30,13 +26,17 @@ export function problemsOf(report: SoakReport): string[] {
 }
 
 function problemsOfModel(books: ModelBooks): string[] {
-  const { modelId, sent, settled, throttled, ranHere, ranThere, tokensHere, tokensThere, counters, places } =
-    books;
+  const { modelId, sent, settled, throttled, outcomes, counters, places } = books;
+  const { ranHere, ranThere, imagined, tokensHere, tokensThere } = books;
+  // A caller may have left before the call was let in. Where it was to fail, too, the server charges it all the same.
+  const isMiscounted = ranThere < ranHere || ranThere > ranHere + imagined.length;
+  const wrong = imagined.filter(outcome => outcome !== 'aborted');
   const { active, reservedTokens } = counters;
   const isExact = WHOLE_MODELS.includes(modelId);
   return [
     ...sentence(sent !== settled + throttled, `${sent} sent, ${settled} settled, ${throttled} throttled`),
-    ...sentence(ranHere !== ranThere, `${ranHere} calls settled here, ${ranThere} there`),
+    ...sentence(wrong.length > 0, `calls that did not run are charged: ${wrong}`),
+    ...sentence(isMiscounted, `${ranHere} calls settled here, ${ranThere} there`),
     ...sentence(
       active > 0 || reservedTokens > 0,
       `${active} calls are open there, with ${reservedTokens} tokens`,
@@ -44,6 +44,11 @@ function problemsOfModel(books: ModelBooks): string[] {
     ...sentence(
       isExact && tokensHere !== tokensThere,
       `of calls that came whole ${tokensHere} tokens here, ${tokensThere} there`,
+    ),
+    ...sentence(
+      modelId === ABANDONED_MODEL &&
+        Math.abs(tokensHere - tokensThere) > (outcomes['aborted'] ?? 0) * MAX_OUTPUT_TOKENS,
+      `${tokensHere} tokens here, ${tokensThere} there, of which ${outcomes['aborted']} aborts can be no cause`,
     ),
     ...sentence(places !== MAX_CONCURRENCY, `${places} of ${MAX_CONCURRENCY} places are free`),
   ].map(problem => `${modelId}: ${problem}`);

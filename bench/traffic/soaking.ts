@@ -10,7 +10,7 @@ import type { LocalCounters } from '../../src/local/index.ts';
 import type { TrafficEvent } from '../../src/traffic/events.ts';
 import { openSockets, TimerWatch } from './leaks.ts';
 import { CALL_HEADER, type LocalServer, startLocalServer } from './server.ts';
-import { FAULTS, MODELS, type PlannedCall, planCall, QUOTAS } from './soak-plan.ts';
+import { FAULTS, MAX_OUTPUT_TOKENS, MODELS, type PlannedCall, planCall, QUOTAS } from './soak-plan.ts';
 
 export interface SoakOptions {
   readonly calls: number;
@@ -28,6 +28,8 @@ export interface ModelBooks {
   /** Of the calls whose model ran, by the client's book and by the server's. */
   readonly ranHere: number;
   readonly ranThere: number;
+  /** Outcomes of calls that are charged here and did not run there. Nobody can know how far an aborted one came. */
+  readonly imagined: readonly string[];
   readonly tokensHere: number;
   readonly tokensThere: number;
   readonly counters: LocalCounters;
@@ -43,8 +45,6 @@ export interface SoakReport {
   readonly models: readonly ModelBooks[];
   /** Calls that ran there and are not charged here. */
   readonly missed: readonly number[];
-  /** Calls that are charged here and did not run there. Only aborts can be so: nobody knows how far they came. */
-  readonly imagined: readonly string[];
   readonly leakedTimers: readonly string[];
   readonly leakedSockets: number;
   /** On a signal that outlives the calls. */
@@ -57,7 +57,7 @@ export const MAX_CONCURRENCY = 8;
 const WORKERS = 60;
 
 export async function soak({ calls, seed, onProgress }: SoakOptions): Promise<SoakReport> {
-  const server = await startLocalServer({ delayMs: { firstByte: 20, betweenEvents: 1 } });
+  const server = await startLocalServer({ delayMs: { firstByte: 20, betweenEvents: 5 } });
   try {
     await server.reset(QUOTAS);
     await server.setFaults(FAULTS, seed);
@@ -104,16 +104,19 @@ async function run(server: LocalServer, { calls, seed, onProgress }: SoakOptions
   await server.setFaults([{ stallReplyMs: 60_000 }]);
   const places = await countPlaces(server, modelOf);
   await until(() => openSockets() <= socketsBefore);
-  const entries = [...ledger.calls.values()];
   return {
     calls,
     seconds,
     ends,
     models: MODELS.map(modelId =>
-      toBooks(modelId, ledger, ran, counters[modelId] as LocalCounters, places.get(modelId) ?? 0),
+      toBooks(modelId, ledger, {
+        calls,
+        ran,
+        counters: counters[modelId] as LocalCounters,
+        places: places.get(modelId) ?? 0,
+      }),
     ),
     missed: [...ran].filter(id => !ledger.calls.get(id)?.isCharged),
-    imagined: entries.filter(({ id, isCharged }) => isCharged && !ran.has(id)).map(({ outcome }) => outcome),
     leakedTimers: timers.stop(),
     leakedSockets: openSockets() - socketsBefore,
     leakedListeners: getEventListeners(forAll.signal, 'abort').length,
@@ -132,7 +135,7 @@ async function makeCall(
   const timer = abortAfterMs === undefined ? undefined : setTimeout(() => own.abort(), abortAfterMs);
   const options: LanguageModelV4CallOptions = {
     prompt: [{ role: 'user', content: [{ type: 'text', text: prompt }] }],
-    maxOutputTokens: 500,
+    maxOutputTokens: MAX_OUTPUT_TOKENS,
     headers: { [CALL_HEADER]: String(number) },
     abortSignal: abortAfterMs === undefined ? forAll : own.signal,
   };
@@ -246,13 +249,15 @@ class Ledger {
   }
 }
 
-function toBooks(
-  modelId: string,
-  ledger: Ledger,
-  ran: ReadonlySet<number>,
-  counters: LocalCounters,
-  places: number,
-): ModelBooks {
+interface Facts {
+  /** How many there were, without those that counted the places. */
+  readonly calls: number;
+  readonly ran: ReadonlySet<number>;
+  readonly counters: LocalCounters;
+  readonly places: number;
+}
+
+function toBooks(modelId: string, ledger: Ledger, { calls, ran, counters, places }: Facts): ModelBooks {
   const entries = [...ledger.calls.values()].filter(entry => entry.modelId === modelId);
   const sum = (read: (entry: LedgerEntry) => number, of = entries) =>
     of.reduce((total, entry) => total + read(entry), 0);
@@ -267,6 +272,9 @@ function toBooks(
     outcomes,
     ranHere: both.filter(({ isCharged }) => isCharged).length,
     ranThere: counters.settledCalls,
+    imagined: entries
+      .filter(({ id, isCharged }) => isCharged && id <= calls && !ran.has(id))
+      .map(({ outcome }) => outcome),
     tokensHere: sum(entry => entry.tokens, both),
     tokensThere: counters.settledTokens,
     counters,
