@@ -19,7 +19,9 @@ export class TimerWatch {
   }
 
   /** @returns the places in the source where those were set that are still running */
-  stop(): string[] {
+  async stop(): Promise<string[]> {
+    // Node tells of the end of a timer later in the same turn.
+    await new Promise(setImmediate);
     this.#hook.disable();
     return [...this.#open.values()];
   }
