@@ -122,7 +122,8 @@ export class Gate {
   #pump(): void {
     while (!this.#isAsking) {
       const head = this.#line.first;
-      if (head === undefined) return;
+      // Nobody waits any more: a timer would keep the process alive for nothing.
+      if (head === undefined) return this.#wakeIn(Number.POSITIVE_INFINITY);
       const now = performance.now();
       const closed = this.#closedError(now);
       if (closed !== undefined) {
