@@ -837,9 +837,10 @@ describe.skipIf(redisMissing)(`the shared book${skipped}`, () => {
       );
       console.info(`with the store away for a second: ${counts.granted} calls, ${counts.refused} refused`);
       expect(outcomes.flatMap(({ failures }) => failures)).toEqual([]);
-      // A busy machine may lose it once more.
-      const ends = outcomes.map(({ store }) => [store[0], store.at(-1)]);
-      expect(ends).toEqual(Array.from({ length: 4 }, () => ['down', 'up']));
+      // On a busy machine one may lose it once more, and one may have begun too late to lose it.
+      const told = outcomes.filter(({ store }) => store.length > 0);
+      expect(told).not.toEqual([]);
+      for (const { store } of told) expect([store[0], store.at(-1)]).toEqual(['down', 'up']);
       expect(sum(outcomes.map(({ succeeded }) => succeeded))).toBe(counts.granted);
       await redis.ping();
     });

@@ -6,6 +6,8 @@ export interface Cost {
   readonly tokens: number;
 }
 
+export const NOTHING: Cost = { requests: 0, tokens: 0 };
+
 /** The quotas per second or minute. The daily one is apart: nobody waits for tomorrow. */
 export type Resource = 'requests' | 'tokens';
 export const RESOURCES: readonly Resource[] = ['requests', 'tokens'];

@@ -1,4 +1,4 @@
-import type { Cost } from './book.ts';
+import { type Cost, NOTHING } from './book.ts';
 import type { TrafficEvent } from './events.ts';
 import type { Pass } from './gate.ts';
 
@@ -57,8 +57,6 @@ export interface Charge {
 
 /** Of calls that nobody counts. */
 export const NO_CHARGE: Charge = { answered() {}, settle() {}, cutOff() {}, release() {} };
-
-const NOTHING: Cost = { requests: 0, tokens: 0 };
 
 export function chargeOf(
   pass: Pass,

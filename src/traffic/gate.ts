@@ -73,14 +73,14 @@ export class Gate {
     return this.#running;
   }
 
-  /** Milliseconds that a call of this cost would wait, as far as it can be told: others in line are not counted. */
+  /** Milliseconds that a call of this cost would wait, as far as it can be told: others in line are taken for alike. */
   expectedWait(cost: Cost, now: number): number {
     if (this.#closed !== undefined && now < this.#closed.until) return Number.POSITIVE_INFINITY;
     const { requests, tokens } = this.#book.buckets;
     const queued = this.#line.length;
     return Math.max(
       this.#pausedUntil - now,
-      this.#brake.wait(now),
+      this.#brake.wait(now, queued),
       expectedWait(requests, cost.requests * (queued + 1), now),
       expectedWait(tokens, cost.tokens * (queued + 1), now),
     );
@@ -124,7 +124,8 @@ export class Gate {
   #pump(): void {
     while (!this.#isAsking) {
       const head = this.#line.first;
-      if (head === undefined) return;
+      // Nobody waits any more: a timer would keep the process alive for nothing.
+      if (head === undefined) return this.#wakeIn(Number.POSITIVE_INFINITY);
       const now = performance.now();
       const closed = this.#closedError(now);
       if (closed !== undefined) {
@@ -232,6 +233,7 @@ export class Gate {
   readonly #returns: PassReturns = {
     answered: pass => {
       this.#ramp.answered(pass);
+      this.#brake.answered();
       if (this.#line.length > 0) this.#pump();
     },
     settled: (pass, used) => {
@@ -305,6 +307,7 @@ export class Pass {
   readonly cost: Cost;
   readonly sentAt: number;
   readonly #returns: PassReturns;
+  #isAnswered = false;
   #isOver = false;
 
   constructor(cost: Cost, sentAt: number, returns: PassReturns) {
@@ -317,9 +320,11 @@ export class Pass {
     return this.#isOver;
   }
 
-  /** The reply has begun, so it was not refused. */
+  /** The reply has begun, so it was not refused. What is said after the first time is not heard. */
   answered(): void {
-    if (!this.#isOver) this.#returns.answered(this);
+    if (this.#isOver || this.#isAnswered) return;
+    this.#isAnswered = true;
+    this.#returns.answered(this);
   }
 
   /** The call is over, and this is what it took. */

@@ -1,4 +1,4 @@
-import { type Book, type Cost, LocalBook, type Quota, RESOURCES, type Resource } from './book.ts';
+import { type Book, type Cost, LocalBook, NOTHING, type Quota, RESOURCES, type Resource } from './book.ts';
 import { type Bucket, refill } from './bucket.ts';
 import { type RedisClient, type RedisScript, redisScript } from './redis-client.ts';
 import { SHARED_SCRIPT } from './shared-script.ts';
@@ -273,7 +273,6 @@ export class SharedBook implements Book {
   }
 }
 
-const NOTHING: Cost = { requests: 0, tokens: 0 };
 const PATIENCE_MS = 1_000;
 const ONE_TURN_MS = 5;
 const RETRY_MS = 3_000;

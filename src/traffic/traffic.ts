@@ -1,6 +1,6 @@
 import type { ServedBy } from '../codec/converse/request-facts.ts';
 import { BedrockError } from '../errors.ts';
-import type { Cost, Resource } from './book.ts';
+import { type Cost, NOTHING, type Resource } from './book.ts';
 import { type Charge, chargeOf, type Demand, NO_CHARGE } from './charge.ts';
 import { type CallTrafficOptions, checkTrafficSettings } from './check-settings.ts';
 import type { TrafficTarget } from './events.ts';
@@ -230,7 +230,7 @@ class Journey<Result> {
     const charge = this.#charge(index, pass);
     // What was found out while it waited.
     if ((lane.breaker?.wait(performance.now()) ?? 0) > 0) {
-      charge.release('failed');
+      pass.settle(NOTHING);
       throw this.#down(performance.now(), [lane]);
     }
     lane.breaker?.sending(performance.now());
