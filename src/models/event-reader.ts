@@ -2,23 +2,19 @@
  * Pumps the event stream of a reply: bytes -> frames -> messages -> the codec's reader -> parts. Every way a
  * stream can go wrong ends here, in a `BedrockError`.
  */
-import type {
-  LanguageModelV4FinishReason,
-  LanguageModelV4StreamPart,
-  LanguageModelV4Usage,
-} from '@ai-sdk/provider';
+import type { LanguageModelV4FinishReason, LanguageModelV4StreamPart } from '@ai-sdk/provider';
 import { isAbortError } from '@ai-sdk/provider-utils';
 import { EventStreamError } from '../codec/event-stream/errors.ts';
 import { FrameStream } from '../codec/event-stream/frame-stream.ts';
 import { readMessage, type StreamMessage } from '../codec/event-stream/message.ts';
-import { BedrockError } from '../errors.ts';
 import type { Charge } from '../traffic/charge.ts';
 import { CHARACTERS_PER_TOKEN } from '../traffic/estimate.ts';
 import { errorFromStreamError, errorFromStreamException, streamError } from '../transport/api-error.ts';
-import { SilenceTimer } from '../transport/silence.ts';
 import type { TransportReply } from '../transport/transport.ts';
+import { BodyReader, brokenStream } from './body-reader.ts';
 import { countedTokens } from './counted-tokens.ts';
-import { connectionBroke, expectEventStream, wentSilent } from './reply-json.ts';
+import { failedFinish, type PartSource, streamOf, UNKNOWN_USAGE } from './part-stream.ts';
+import { expectEventStream } from './reply-json.ts';
 
 /** Reads the events of one operation; `ReplyReader` is the one for Converse. */
 export interface EventReader {
@@ -51,53 +47,25 @@ export async function openPartStream(
   options: EventStreamOptions,
 ): Promise<ReadableStream<LanguageModelV4StreamPart>> {
   await expectEventStream(options.reply);
-  const pump = new PartPump(options);
-  while (!pump.hasContent) await pump.fill();
-  return new ReadableStream<LanguageModelV4StreamPart>(
-    {
-      async pull(controller) {
-        while (!pump.hasParts && !pump.done) await pump.fill();
-        for (const part of pump.takeParts()) controller.enqueue(part);
-        if (pump.done) controller.close();
-      },
-      cancel: reason => pump.cancel(reason),
-    },
-    // Nothing is read from the socket that nobody has asked for.
-    { highWaterMark: 0 },
-  );
+  return streamOf(new PartPump(options));
 }
 
-class PartPump {
+class PartPump implements PartSource {
   readonly #options: EventStreamOptions;
   readonly #reply: TransportReply;
-  readonly #bytes: ReadableStreamDefaultReader<Uint8Array>;
-  readonly #silence: SilenceTimer;
-  #isSilent = false;
-  /** The body of a custom fetch may know nothing of the signal of its request. */
-  readonly #abort = () => {
-    this.#cutOff('aborted');
-    this.#close(this.#reply.signal.reason).catch(() => {});
-  };
+  readonly #body: BodyReader;
   readonly #frames = new FrameStream();
   readonly #reader: EventReader;
   #parts: LanguageModelV4StreamPart[];
   /** Of text, reasoning and tool input that came. */
   #characters = 0;
 
-  /** Whether anything has come that cannot be taken back by trying again. */
   hasContent = false;
-  /** Whether no more parts will come. */
   done = false;
 
   constructor(options: EventStreamOptions) {
     this.#options = options;
     this.#reply = options.reply;
-    this.#bytes = (options.reply.response.body ?? emptyBody()).getReader();
-    this.#silence = new SilenceTimer(options.reply.idleTimeoutMs, () => {
-      this.#isSilent = true;
-      // Ends the read that is waited for, and closes the connection.
-      this.#close().catch(() => {});
-    });
     this.#parts = [...options.head];
     this.#reader = options.reader(part => {
       this.#parts.push(part);
@@ -105,9 +73,7 @@ class PartPump {
       if ('delta' in part) this.#characters += part.delta.length;
       else if (part.type === 'finish') this.#finished(part);
     });
-    const { signal } = options.reply;
-    signal.addEventListener('abort', this.#abort);
-    if (signal.aborted) this.#abort();
+    this.#body = new BodyReader(options.reply, () => this.#cutOff('aborted'));
   }
 
   get hasParts(): boolean {
@@ -123,16 +89,15 @@ class PartPump {
   cancel(reason: unknown): Promise<void> {
     this.done = true;
     this.#cutOff('aborted');
-    return this.#close(reason);
+    return this.#body.cancel(reason);
   }
 
   /** Reads one chunk and takes all frames that it completes. */
   async fill(): Promise<void> {
     let isRead = false;
     try {
-      this.#silence.wait();
-      const { done, value } = await this.#bytes.read();
-      this.#silence.arrived();
+      const { done, value } = await this.#body.read();
+      this.#body.arrived();
       isRead = true;
       if (this.done) return; // The consumer canceled meanwhile.
       if (done) this.#end();
@@ -176,8 +141,7 @@ class PartPump {
   }
 
   #end(): void {
-    this.#reply.signal.throwIfAborted();
-    if (this.#isSilent) throw wentSilent(this.#reply.idleTimeoutMs, this.#reply.call);
+    this.#body.end();
     this.#frames.end();
     if (!this.#reader.stopped) {
       throw streamError(
@@ -187,18 +151,16 @@ class PartPump {
       );
     }
     this.done = true;
-    this.#letGo();
     this.#reader.finish();
   }
 
-  /** @param isRead whether the bytes had come, so that what is wrong is in them */
   #fail(cause: unknown, isRead: boolean): void {
     // The rest of the body is of no use; a socket that nobody reads would stay open.
-    this.#close(cause).catch(() => {});
+    this.#body.cancel(cause).catch(() => {});
     if (this.#reply.signal.aborted || isAbortError(cause)) this.#cutOff('aborted');
     this.#reply.signal.throwIfAborted();
     if (isAbortError(cause)) throw cause;
-    const error = isRead ? this.#misread(cause) : connectionBroke(cause, this.#reply.call);
+    const error = brokenStream(cause, isRead, this.#reply.call);
     if (!this.hasContent) throw error;
     this.done = true;
     this.#parts.push({ type: 'error', error });
@@ -214,53 +176,6 @@ class PartPump {
       this.#parts.push({ type: 'finish', finishReason, usage: UNKNOWN_USAGE });
     }
   }
-
-  #close(reason?: unknown): Promise<void> {
-    this.#letGo();
-    return this.#bytes.cancel(reason);
-  }
-
-  #letGo(): void {
-    this.#silence.stop();
-    this.#reply.signal.removeEventListener('abort', this.#abort);
-    this.#reply.release();
-  }
-
-  #misread(cause: unknown): BedrockError {
-    if (BedrockError.isInstance(cause)) return cause;
-    const { call } = this.#reply;
-    if (cause instanceof EventStreamError) return streamError(cause.code, cause.message, call, cause);
-    const why = cause instanceof Error ? cause.message : String(cause);
-    return streamError(
-      'CorruptStream',
-      `The stream holds an event that cannot be read: ${why}.`,
-      call,
-      cause,
-    );
-  }
-}
-
-/** The reply may be right as far as it goes; the end of it is missing. */
-const cutShort: ReadonlySet<string> = new Set([
-  'IdleTimeout',
-  'IncompleteMessage',
-  'NetworkError',
-  'TruncatedStream',
-]);
-
-/** How a stream finishes that an error ends. */
-export function failedFinish({ code }: BedrockError): LanguageModelV4FinishReason {
-  return { unified: cutShort.has(code) ? 'interrupted' : 'error', raw: code };
-}
-
-export const UNKNOWN_USAGE: LanguageModelV4Usage = {
-  inputTokens: { total: undefined, noCache: undefined, cacheRead: undefined, cacheWrite: undefined },
-  outputTokens: { total: undefined, text: undefined, reasoning: undefined },
-};
-
-/** A reply without a body is a stream without events. */
-function emptyBody(): ReadableStream<Uint8Array> {
-  return new ReadableStream({ start: controller => controller.close() });
 }
 
 const decoder = new TextDecoder();

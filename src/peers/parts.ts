@@ -3,7 +3,7 @@ import type { LanguageModelV4StreamPart, SharedV4Warning } from '@ai-sdk/provide
 import { isAbortError } from '@ai-sdk/provider-utils';
 import { BedrockError } from '../errors.ts';
 import { countedTokens } from '../models/counted-tokens.ts';
-import { failedFinish, UNKNOWN_USAGE } from '../models/event-reader.ts';
+import { failedFinish, type PartSource, streamOf, UNKNOWN_USAGE } from '../models/part-stream.ts';
 import type { Charge } from '../traffic/charge.ts';
 import { CHARACTERS_PER_TOKEN } from '../traffic/estimate.ts';
 import { type Dialect, isObject } from './dialect.ts';
@@ -37,20 +37,8 @@ export interface PartsOptions {
  *
  * @throws BedrockError when the stream fails before its first content
  */
-export async function openPeerParts(options: PartsOptions): Promise<ReadableStream<Part>> {
-  const pump = new PeerParts(options);
-  while (!pump.hasContent) await pump.fill();
-  return new ReadableStream<Part>(
-    {
-      async pull(controller) {
-        while (!pump.hasParts && !pump.done) await pump.fill();
-        for (const part of pump.takeParts()) controller.enqueue(part);
-        if (pump.done) controller.close();
-      },
-      cancel: reason => pump.cancel(reason),
-    },
-    { highWaterMark: 0 },
-  );
+export function openPeerParts(options: PartsOptions): Promise<ReadableStream<Part>> {
+  return streamOf(new PeerParts(options));
 }
 
 type BlockKind = 'text' | 'reasoning' | 'tool-input';
@@ -67,7 +55,7 @@ const HEADS: ReadonlySet<Part['type']> = new Set<Part['type']>([
   'custom',
 ]);
 
-class PeerParts {
+class PeerParts implements PartSource {
   readonly #options: PartsOptions;
   readonly #source: ReadableStreamDefaultReader<Part>;
   #parts: Part[] = [];

@@ -6,8 +6,8 @@
 import type { JSONObject } from '@ai-sdk/provider';
 import { isAbortError } from '@ai-sdk/provider-utils';
 import { EventStreamError } from '../codec/event-stream/errors.ts';
-import { BedrockError } from '../errors.ts';
-import { BodyReader } from '../models/body-reader.ts';
+import type { BedrockError } from '../errors.ts';
+import { BodyReader, brokenStream } from '../models/body-reader.ts';
 import { errorFromStreamError, errorFromStreamException, streamError } from '../transport/api-error.ts';
 import type { TransportReply } from '../transport/transport.ts';
 import { type Dialect, isObject } from './dialect.ts';
@@ -56,7 +56,7 @@ export async function replyEvents(options: ReplyEventsOptions): Promise<Readable
 
 class ReplyEvents {
   readonly #options: ReplyEventsOptions;
-  readonly #bytes: BodyReader;
+  readonly #body: BodyReader;
   #isWhole = false;
   hasContent = false;
   /** Whether no more events will come. */
@@ -64,26 +64,30 @@ class ReplyEvents {
 
   constructor(options: ReplyEventsOptions) {
     this.#options = options;
-    this.#bytes = new BodyReader(options.reply);
+    this.#body = new BodyReader(options.reply);
   }
 
   cancel(reason: unknown): Promise<void> {
     this.done = true;
-    return this.#bytes.cancel(reason);
+    return this.#body.cancel(reason);
   }
 
   /** The next events, at least one of them until the stream is done. */
   async next(): Promise<string[]> {
     const texts: string[] = [];
+    let isRead = false;
     try {
       while (texts.length === 0 && !this.done) {
-        const chunk = await this.#bytes.read();
+        isRead = false;
+        const { done, value } = await this.#body.read();
+        this.#body.arrived();
+        isRead = true;
         if (this.done) break; // The consumer canceled meanwhile.
-        if (chunk === undefined) this.#end(texts);
-        else this.#take(this.#options.framing.push(chunk), texts);
+        if (done) this.#end(texts);
+        else this.#take(this.#options.framing.push(value), texts);
       }
     } catch (cause) {
-      this.#fail(cause, texts);
+      this.#fail(cause, isRead, texts);
     }
     return texts;
   }
@@ -124,6 +128,7 @@ class ReplyEvents {
 
   #end(texts: string[]): void {
     const { framing, dialect, reply } = this.#options;
+    this.#body.end();
     const last = framing.end();
     try {
       this.#take(last, texts);
@@ -141,29 +146,16 @@ class ReplyEvents {
     this.done = true;
   }
 
-  #fail(cause: unknown, texts: string[]): void {
+  #fail(cause: unknown, isRead: boolean, texts: string[]): void {
     const { reply, onFailure } = this.#options;
     this.done = true;
     // The rest of the body is of no use; a socket that nobody reads would stay open.
-    this.#bytes.cancel(cause).catch(() => {});
+    this.#body.cancel(cause).catch(() => {});
     reply.signal.throwIfAborted();
     if (isAbortError(cause)) throw cause;
-    const error = this.#misread(cause);
+    const error = brokenStream(cause, isRead, reply.call);
     if (!this.hasContent) throw error;
     onFailure(error);
     texts.push(JSON.stringify({ type: MARK }));
-  }
-
-  #misread(cause: unknown): BedrockError {
-    if (BedrockError.isInstance(cause)) return cause;
-    const { call } = this.#options.reply;
-    if (cause instanceof EventStreamError) return streamError(cause.code, cause.message, call, cause);
-    const why = cause instanceof Error ? cause.message : String(cause);
-    return streamError(
-      'CorruptStream',
-      `The stream holds an event that cannot be read: ${why}.`,
-      call,
-      cause,
-    );
   }
 }
