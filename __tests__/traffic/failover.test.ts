@@ -128,6 +128,17 @@ describe('a call that would wait', () => {
     expect(world.visits).toEqual(Array(3).fill(`east ${NOVA}`));
   });
 
+  it('does not wait for a target that lacks capacity, however short the wait', async () => {
+    const world = open({ breaker: false });
+    await until(Promise.all([ask(world), ask(world), ask(world)]));
+    world.east.setFaults([{ ...unavailable, times: 1 }]);
+    await until(ask(world));
+    const before = performance.now();
+    await until(ask(world));
+    expect(world.visits.slice(-3)).toEqual([`east ${NOVA}`, `west ${NOVA}`, `west ${NOVA}`]);
+    expect(performance.now() - before).toBeLessThan(500);
+  });
+
   it('for a retry-after goes elsewhere', async () => {
     const world = open();
     const error = {

@@ -73,6 +73,11 @@ export class Gate {
     return this.#running;
   }
 
+  /** Whether a call would wait because Bedrock lacks capacity, and not for a quota. */
+  lacksCapacity(now: number): boolean {
+    return this.#brake.wait(now, this.#line.length) > 0;
+  }
+
   /** Milliseconds that a call of this cost would wait, as far as it can be told: others in line are taken for alike. */
   expectedWait(cost: Cost, now: number): number {
     if (this.#closed !== undefined && now < this.#closed.until) return Number.POSITIVE_INFINITY;

@@ -188,7 +188,9 @@ class Journey<Result> {
       if (this.#failed.has(index) || (breaker?.wait(now) ?? 0) > 0) continue;
       this.#isSticky = index === stuck;
       if (this.#isSticky) return index;
-      const wait = gate.expectedWait(this.#cost(0, index), now);
+      // Where capacity lacks, waiting is no better than going elsewhere at once.
+      const penalty = gate.lacksCapacity(now) ? patience : 0;
+      const wait = gate.expectedWait(this.#cost(0, index), now) + penalty;
       if (best === undefined || wait + patience < best.wait) best = { index, wait };
     }
     if (best !== undefined) return best.index;
