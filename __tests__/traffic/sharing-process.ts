@@ -48,7 +48,7 @@ async function run(order: Order): Promise<Outcome> {
   const caller = async () => {
     let since = performance.now();
     while (performance.now() < end) {
-      const entrant = { cost, priority: 'normal', since, until: end + 5000, onQueued: () => {} } as const;
+      const entrant = { cost, priority: 'normal', since, until: end + 20_000, onQueued: () => {} } as const;
       const pass = await gate.enter({ ...entrant, abortSignal: undefined });
       const { status } = await fetch(order.url, { method: 'POST' });
       if (status === 429) {

@@ -148,10 +148,8 @@ export class Learner {
     this.#raisedAt = now;
     const isYoung = now - (this.#marks[0]?.at ?? now) < AT_FIRST_MS;
     const calm = (now - this.#cutAt) / 1000;
-    const perSecond =
-      isYoung || this.#known !== undefined
-        ? RAISE_AT_FIRST
-        : Math.min(LARGEST_RAISE, RAISE * (1 + calm ** 2 / 10));
+    const least = isYoung || this.#known !== undefined ? RAISE_AT_FIRST : RAISE;
+    const perSecond = Math.min(LARGEST_RAISE, Math.max(least, RAISE * (1 + calm ** 2 / 10)));
     // Where calls are few, every refusal is much.
     const weight = Math.min(1, Math.max(0.1, (rate * 100) / this.#cost));
     this.#set(rate * (1 + (perSecond * weight * Math.min(elapsed, 1000)) / 1000), undefined, now);
