@@ -9,6 +9,7 @@ const config: UserConfig = {
     anthropic: 'src/anthropic.ts',
     openai: 'src/openai.ts',
     local: 'src/local/index.ts',
+    cost: 'src/cost/index.ts',
     middleware: 'src/middleware/index.ts',
     // Not exported: `#aws-chain` of package.json is one of them, as the runtime may be.
     'aws-chain.node': 'src/auth/aws-chain.node.ts',

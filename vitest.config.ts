@@ -21,6 +21,7 @@ const shared = (runtime: 'node' | 'edge') => ({
     // Tests and examples import the package by its name, and get the source.
     alias: [
       { find: /^bedrock-ai-provider\/(anthropic|openai)$/, replacement: source('src/$1.ts') },
+      { find: /^bedrock-ai-provider\/cost$/, replacement: source('src/cost/index.ts') },
       { find: /^bedrock-ai-provider\/local$/, replacement: source('src/local/index.ts') },
       { find: /^bedrock-ai-provider\/middleware$/, replacement: source('src/middleware/index.ts') },
       { find: /^bedrock-ai-provider$/, replacement: source('src/index.ts') },

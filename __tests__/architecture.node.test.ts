@@ -12,18 +12,21 @@ const mayImport: Record<string, readonly string[]> = {
   'errors.ts': [],
   settings: [
     'errors.ts',
+    'catalog/types.ts',
     'codec/family.ts',
     'codec/converse/options.ts',
     'codec/invoke/output-location.ts',
+    'cost/tracker.ts',
     'traffic/settings.ts',
   ],
   auth: ['settings', 'errors.ts'],
-  catalog: [],
+  catalog: ['settings/model-ref.ts'],
+  cost: ['catalog', 'settings/model-ref.ts'],
   transport: ['catalog', 'auth', 'settings', 'errors.ts', 'version.ts'],
   codec: [],
   traffic: ['codec', 'settings', 'errors.ts'],
   families: ['codec'],
-  models: ['codec', 'families', 'traffic', 'transport', 'auth', 'settings', 'errors.ts'],
+  models: ['catalog', 'cost', 'codec', 'families', 'traffic', 'transport', 'auth', 'settings', 'errors.ts'],
   operations: ['models', 'codec', 'families', 'traffic', 'transport', 'auth', 'settings', 'errors.ts'],
   middleware: ['operations'],
   local: ['codec', 'version.ts'],
@@ -31,11 +34,22 @@ const mayImport: Record<string, readonly string[]> = {
   peers: ['codec', 'families', 'models', 'traffic', 'transport', 'settings', 'errors.ts'],
   'anthropic.ts': ['peers'],
   'openai.ts': ['peers'],
-  'provider.ts': ['models', 'operations', 'settings', 'tools'],
+  'provider.ts': [
+    'models',
+    'operations',
+    'cost',
+    'catalog/model-ids.ts',
+    'auth/region.ts',
+    'settings',
+    'tools',
+  ],
   'index.ts': [
     'provider.ts',
     'models',
     'operations',
+    'catalog/query.ts',
+    'catalog/types.ts',
+    'cost',
     'codec',
     'families',
     'settings',
@@ -69,12 +83,23 @@ function localImports({ path, imports }: SourceFile): string[] {
 }
 
 /** All files that an entry reaches through relative imports. */
-function reachedFrom(entry: string, seen = new Set<string>()): Set<string> {
+function reachedFrom(
+  entry: string,
+  seen = new Set<string>(),
+  importsOf: (file: SourceFile) => string[] = localImports,
+): Set<string> {
   if (seen.has(entry)) return seen;
   seen.add(entry);
   const file = files.find(({ path }) => path === entry);
-  for (const target of file ? localImports(file) : []) reachedFrom(target, seen);
+  for (const target of file ? importsOf(file) : []) reachedFrom(target, seen, importsOf);
   return seen;
+}
+
+/** Those that are loaded with the file: neither types nor what is imported when it is needed. */
+function loadedImports(file: SourceFile): string[] {
+  const text = file.text.replace(/^(?:import|export) type [^;]*;/gm, '').replace(/\bimport\(/g, '');
+  const loaded = [...text.matchAll(/from\s*'([^']+)'/g)].map(match => match[1] as string);
+  return localImports({ ...file, imports: loaded });
 }
 
 describe('the source', () => {
@@ -96,6 +121,13 @@ describe('the source', () => {
         reached.includes(path) && imports.some(specifier => specifier.startsWith('node:')),
     );
     expect(offenders.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('keeps the data of the catalog out of what the root entry loads before it is asked for', () => {
+    const loaded = [...reachedFrom('index.ts', new Set(), loadedImports)];
+    expect(loaded).toContain('catalog/successors.ts');
+    expect(loaded).not.toContain('catalog/data.ts');
+    expect([...reachedFrom('index.ts')]).toContain('catalog/data.ts');
   });
 
   it('keeps the local Bedrock out of what the root entry reaches', () => {

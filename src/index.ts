@@ -1,3 +1,17 @@
+export type { CatalogQuery } from './catalog/query.ts';
+export type {
+  CatalogCapability,
+  CatalogEntry,
+  CatalogKind,
+  CatalogModality,
+  CatalogModel,
+  CatalogNeed,
+  CatalogPrice,
+  CatalogProfile,
+  CatalogRate,
+  CatalogStatus,
+  CatalogTier,
+} from './catalog/types.ts';
 export type {
   BedrockCachePoint,
   BedrockFilePartOptions,
@@ -84,6 +98,10 @@ export type {
   BedrockVideoModelOptions,
 } from './codec/invoke/video-options.ts';
 export type { BedrockTrafficOptions } from './codec/traffic-options.ts';
+export type { CheapestModel, CheapestQuery } from './cost/cheapest.ts';
+export type { Cost, CostPart, KnownCost, UnknownCost } from './cost/cost.ts';
+export type { BedrockCatalog } from './cost/lazy-catalog.ts';
+export type { CostTracker } from './cost/tracker.ts';
 export { BedrockError, CredentialsError } from './errors.ts';
 export { chatDefaults } from './families/defaults.ts';
 export type { BedrockJob, BedrockJobCall } from './models/async-invoke.ts';
@@ -126,7 +144,16 @@ export type {
   ModelAvailability,
 } from './operations/models.ts';
 export type { BedrockPromptMessage, PromptTool, PromptTools } from './operations/to-prompt.ts';
-export { type BedrockProvider, bedrock, createBedrock } from './provider.ts';
+export {
+  type BedrockChatModelId,
+  type BedrockEmbeddingModelId,
+  type BedrockImageModelId,
+  type BedrockProvider,
+  type BedrockRerankingModelId,
+  type BedrockVideoModelId,
+  bedrock,
+  createBedrock,
+} from './provider.ts';
 export type {
   AwsCredentials,
   AwsCredentialsProvider,

@@ -6,6 +6,15 @@ import type {
   RerankingModelV4,
   Experimental_VideoModelV4 as VideoModelV4,
 } from '@ai-sdk/provider';
+import { findRegion } from './auth/region.ts';
+import type {
+  KnownChatModelId,
+  KnownEmbeddingModelId,
+  KnownImageModelId,
+  KnownRerankingModelId,
+  KnownVideoModelId,
+} from './catalog/model-ids.ts';
+import { type BedrockCatalog, lazyCatalog } from './cost/lazy-catalog.ts';
 import { isServedByInvokeModelOnly } from './models/chat-requests.ts';
 import { createConverseModel } from './models/converse-model.ts';
 import { createEmbeddingModel } from './models/embedding-model.ts';
@@ -20,20 +29,27 @@ import { type BedrockOperations, createOperations } from './operations/index.ts'
 import type { BedrockModelSettings, BedrockProviderSettings } from './settings/settings.ts';
 import { type BedrockTools, tools } from './tools/index.ts';
 
+/** Ids of models of a kind and their profiles, for completion; any other id and ARN fits as well. */
+export type BedrockChatModelId = KnownChatModelId | (string & {});
+export type BedrockEmbeddingModelId = KnownEmbeddingModelId | (string & {});
+export type BedrockImageModelId = KnownImageModelId | (string & {});
+export type BedrockRerankingModelId = KnownRerankingModelId | (string & {});
+export type BedrockVideoModelId = KnownVideoModelId | (string & {});
+
 /**
  * Amazon Bedrock for the AI SDK. Call it with a model id, a profile id or an ARN, or use the methods; none of
  * them needs `this`, so they may be passed around.
  */
 export interface BedrockProvider extends ProviderV4, BedrockOperations {
   /** The same as `languageModel`. */
-  (modelId: string, settings?: BedrockModelSettings): LanguageModelV4;
+  (modelId: BedrockChatModelId, settings?: BedrockModelSettings): LanguageModelV4;
 
   /**
    * A chat model through Converse; through InvokeModel where Converse does not serve it.
    * @param modelId e.g. `us.anthropic.claude-sonnet-4-5-20250929-v1:0`, or an ARN
    * @throws InvalidArgumentError when the id is empty or the settings contradict it
    */
-  languageModel(modelId: string, settings?: BedrockModelSettings): LanguageModelV4;
+  languageModel(modelId: BedrockChatModelId, settings?: BedrockModelSettings): LanguageModelV4;
 
   /**
    * A chat model in its own language, through InvokeModel: for what Converse has no member for, e.g. a beta of the
@@ -41,7 +57,7 @@ export interface BedrockProvider extends ProviderV4, BedrockOperations {
    * @param modelId e.g. `meta.llama3-70b-instruct-v1:0`, or an ARN with `family` or `baseModel` set
    * @throws NoSuchModelError when the model is not known to chat this way
    */
-  invokeModel(modelId: string, settings?: BedrockModelSettings): LanguageModelV4;
+  invokeModel(modelId: BedrockChatModelId, settings?: BedrockModelSettings): LanguageModelV4;
 
   /**
    * A model that turns texts, and for some models images and other media, into vectors. `embedding`,
@@ -49,40 +65,43 @@ export interface BedrockProvider extends ProviderV4, BedrockOperations {
    * @param modelId e.g. `amazon.titan-embed-text-v2:0`, `cohere.embed-v4:0`, or an ARN
    * @throws NoSuchModelError when the model is not known to embed
    */
-  embeddingModel(modelId: string, settings?: BedrockModelSettings): EmbeddingModelV4;
-  embedding(modelId: string, settings?: BedrockModelSettings): EmbeddingModelV4;
-  textEmbedding(modelId: string, settings?: BedrockModelSettings): EmbeddingModelV4;
-  textEmbeddingModel(modelId: string, settings?: BedrockModelSettings): EmbeddingModelV4;
+  embeddingModel(modelId: BedrockEmbeddingModelId, settings?: BedrockModelSettings): EmbeddingModelV4;
+  embedding(modelId: BedrockEmbeddingModelId, settings?: BedrockModelSettings): EmbeddingModelV4;
+  textEmbedding(modelId: BedrockEmbeddingModelId, settings?: BedrockModelSettings): EmbeddingModelV4;
+  textEmbeddingModel(modelId: BedrockEmbeddingModelId, settings?: BedrockModelSettings): EmbeddingModelV4;
 
   /**
    * A model that makes or edits images. `image` is the same.
    * @param modelId e.g. `amazon.nova-canvas-v1:0`, `us.stability.stable-image-inpaint-v1:0`, or an ARN
    * @throws NoSuchModelError when the model is not known to make images
    */
-  imageModel(modelId: string, settings?: BedrockModelSettings): ImageModelV4;
-  image(modelId: string, settings?: BedrockModelSettings): ImageModelV4;
+  imageModel(modelId: BedrockImageModelId, settings?: BedrockModelSettings): ImageModelV4;
+  image(modelId: BedrockImageModelId, settings?: BedrockModelSettings): ImageModelV4;
 
   /**
    * A model that orders documents by how well they answer a query. `reranking` is the same.
    * @param modelId e.g. `cohere.rerank-v3-5:0`, `amazon.rerank-v1:0`, or an ARN
    * @throws NoSuchModelError when the model is known not to rerank
    */
-  rerankingModel(modelId: string, settings?: BedrockModelSettings): RerankingModelV4;
-  reranking(modelId: string, settings?: BedrockModelSettings): RerankingModelV4;
+  rerankingModel(modelId: BedrockRerankingModelId, settings?: BedrockModelSettings): RerankingModelV4;
+  reranking(modelId: BedrockRerankingModelId, settings?: BedrockModelSettings): RerankingModelV4;
 
   /**
    * A model that makes videos, in jobs that take minutes and write into S3. `video` is the same.
    * @param modelId e.g. `amazon.nova-reel-v1:1`, `luma.ray-v2:0`, or an ARN
    * @throws NoSuchModelError when the model is not known to make videos
    */
-  videoModel(modelId: string, settings?: BedrockModelSettings): VideoModelV4;
-  video(modelId: string, settings?: BedrockModelSettings): VideoModelV4;
+  videoModel(modelId: BedrockVideoModelId, settings?: BedrockModelSettings): VideoModelV4;
+  video(modelId: BedrockVideoModelId, settings?: BedrockModelSettings): VideoModelV4;
 
   /** Asynchronous jobs of any model: start, get, list. */
   readonly jobs: BedrockJobs;
 
   /** Tools of Anthropic that the caller runs, and tools that Bedrock runs itself. */
   readonly tools: BedrockTools;
+
+  /** What is known of the models on Bedrock: limits, Regions, profiles, prices, ends of life. */
+  readonly catalog: BedrockCatalog;
 }
 
 /**
@@ -144,6 +163,7 @@ export function createBedrock(settings: BedrockProviderSettings = {}): BedrockPr
     video: videoModel,
     jobs: createJobs(context),
     tools,
+    catalog: lazyCatalog(context.loadCatalog, () => findRegion(settings)),
     ...createOperations(context),
   });
 }

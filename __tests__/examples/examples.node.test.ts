@@ -11,7 +11,11 @@ const folder = fileURLToPath(new URL('../../examples/', import.meta.url));
 const prints: Readonly<Record<string, RegExp>> = {
   'anthropic.ts':
     /tokens: \d+\nWho[^\n]*cached: 0\nWhat[^\n]*cached: [1-9]\d+\nbridge.txt says: The bridge was opened in 1932\.\ntool: bash\n[\s\S]*asked: \/anthropic\/v1\/messages/,
+  'catalog.ts':
+    /Claude Sonnet 4\.5 ACTIVE 200000 [\s\S]*global[^\n]*31 Regions[\s\S]*read documents: \d+[\s\S]*ends 2026-09-10, then anthropic[\s\S]*our price: 0\.7\nours: Rocket/,
   'citations.ts': /opened in 1932[\s\S]*- bridge \(document\)[\s\S]*- Trains \(url\)/,
+  'cost.ts':
+    /^\$0\.000\d+\n {2}input: [\s\S]*Nova Lite: less\nNo price is known for videoSecond[\s\S]*warning: [\s\S]*stopped by the budget\n7 calls, reranking \$0\.01\nacme: 1 call\ncheapest in Ireland: \S+ \$0\.\d+/,
   'embeddings.ts': /found: The bridge was opened[\s\S]*images: 1536, 1536\nbytes: 1536 bits: 1536/,
   'files.ts': /"name":"notes-of-may"[\s\S]*"bucketOwner":"123456789012"/,
   'guardrail-middleware.ts':

@@ -9,22 +9,25 @@ const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
 /** Code without its indentation. */
 const dedent = (code: string) => code.replace(/^ +/gm, '').trim();
 
-describe.each(['anthropic', 'images', 'invoke-model', 'openai', 'reranking', 'video'])('docs/%s.md', name => {
-  const page = read(`docs/${name}.md`);
+describe.each(['anthropic', 'catalog', 'cost', 'images', 'invoke-model', 'openai', 'reranking', 'video'])(
+  'docs/%s.md',
+  name => {
+    const page = read(`docs/${name}.md`);
 
-  it('shows only code of its example, which is run', () => {
-    const example = dedent(read(`examples/${name}.ts`));
-    const shown = [...page.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(([, code = '']) => dedent(code));
-    expect(shown.length).toBeGreaterThan(1);
-    expect(shown.filter(code => !example.includes(code))).toEqual([]);
-  });
+    it('shows only code of its example, which is run', () => {
+      const example = dedent(read(`examples/${name}.ts`));
+      const shown = [...page.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(([, code = '']) => dedent(code));
+      expect(shown.length).toBeGreaterThan(1);
+      expect(shown.filter(code => !example.includes(code))).toEqual([]);
+    });
 
-  it('links to what there is', () => {
-    const links = [...page.matchAll(/\]\(\.\.\/([^)#]+)/g)].map(([, path = '']) => path);
-    expect(links.length).toBeGreaterThan(0);
-    expect(links.filter(path => !existsSync(new URL(path, root)))).toEqual([]);
-  });
-});
+    it('links to what there is', () => {
+      const links = [...page.matchAll(/\]\(\.\.\/([^)#]+)/g)].map(([, path = '']) => path);
+      expect(links.length).toBeGreaterThan(0);
+      expect(links.filter(path => !existsSync(new URL(path, root)))).toEqual([]);
+    });
+  },
+);
 
 describe('docs/images.md', () => {
   const rows = read('docs/images.md')

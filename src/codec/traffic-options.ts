@@ -12,4 +12,10 @@ export type BedrockTrafficOptions = {
    * @default the setting `traffic.queueTimeoutMs`
    */
   queueTimeoutMs?: number | undefined;
+
+  /**
+   * Tags of the call: what it cost is added up by them, where the provider has a `costTracker`. Chat through Converse
+   * sends them to AWS, too.
+   */
+  requestMetadata?: { [name: string]: string } | undefined;
 };

@@ -53,6 +53,7 @@ function planReel(request: VideoRequest, tasks: readonly VideoTask[]): VideoPlan
   const params = paramsOf(request, taskType, warnings);
   return {
     warnings,
+    seconds: durationSeconds ?? (request.options.shots?.length ?? 0) * SHOT_SECONDS,
     body: ({ seed }) => ({
       taskType,
       ...params,

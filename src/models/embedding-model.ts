@@ -21,6 +21,7 @@ import { concurrently } from './concurrently.ts';
 import { Dispatcher } from './dispatch.ts';
 import { optionsOfPart, placeOfPart } from './embedding-parts.ts';
 import { type InvocationReply, invokeModel, textlessDemand } from './invoke.ts';
+import { meterEmbedding } from './metered.ts';
 import type { ModelContext } from './model-context.ts';
 import { noSuchModel } from './no-such-model.ts';
 import { readAs } from './reply-json.ts';
@@ -84,6 +85,7 @@ class EmbeddingModel implements EmbeddingModelV4 {
     this.#traits = traits;
     this.#context = context;
     this.#dispatcher = new Dispatcher(model, context);
+    meterEmbedding(this, model, context);
   }
 
   /** More values than `maxEmbeddingsPerCall` are sent in several requests. */

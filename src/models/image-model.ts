@@ -28,6 +28,7 @@ import type { TransportReply } from '../transport/transport.ts';
 import { concurrently } from './concurrently.ts';
 import { Dispatcher } from './dispatch.ts';
 import { type InvocationReply, invokeModel, textlessDemand } from './invoke.ts';
+import { meterImage } from './metered.ts';
 import type { ModelContext } from './model-context.ts';
 import { noSuchModel } from './no-such-model.ts';
 import { readAs } from './reply-json.ts';
@@ -92,6 +93,7 @@ class ImageModel implements ImageModelV4 {
     this.#traits = traits;
     this.#context = context;
     this.#dispatcher = new Dispatcher(model, context);
+    meterImage(this, model, context);
   }
 
   async doGenerate(options: ImageModelV4CallOptions): Promise<ImageModelV4Result> {

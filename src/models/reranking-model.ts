@@ -27,6 +27,7 @@ import { excerpt, streamError } from '../transport/api-error.ts';
 import { concurrently } from './concurrently.ts';
 import { Dispatcher } from './dispatch.ts';
 import { type Invocation, type InvocationReply, invokeModel, textlessDemand } from './invoke.ts';
+import { meterReranking } from './metered.ts';
 import type { ModelContext } from './model-context.ts';
 import { noSuchModel } from './no-such-model.ts';
 import { readJson } from './reply-json.ts';
@@ -85,6 +86,7 @@ class RerankingModel implements RerankingModelV4 {
     this.#traits = traits;
     this.#context = context;
     this.#dispatcher = new Dispatcher(model, context);
+    meterReranking(this, model, context);
   }
 
   async doRerank(options: RerankingModelV4CallOptions): Promise<RerankingModelV4Result> {

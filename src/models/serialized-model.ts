@@ -45,6 +45,9 @@ const GOES_ALONG: Readonly<Record<keyof BedrockProviderSettings, boolean>> = {
   // Without its functions and clients.
   traffic: true,
   families: false,
+  catalog: true,
+  cost: true,
+  costTracker: false,
 };
 
 /** @throws InvalidArgumentError for URLs that calls would refuse, because they may hold a password */

@@ -33,6 +33,7 @@ import {
   startJob,
 } from './async-invoke.ts';
 import { concurrently } from './concurrently.ts';
+import { meterVideo } from './metered.ts';
 import type { ModelContext } from './model-context.ts';
 import { noSuchModel } from './no-such-model.ts';
 import { readFile } from './reply-json.ts';
@@ -97,6 +98,7 @@ class VideoModel implements VideoModelV4 {
     this.#model = model;
     this.#traits = traits;
     this.#context = context;
+    meterVideo(this, model, context);
   }
 
   async doStart(options: VideoModelV4CallOptions): Promise<VideoModelV4OperationStartResult> {
@@ -133,7 +135,9 @@ class VideoModel implements VideoModelV4 {
     return {
       operation: { invocationArns, output, ...(urlExpiresIn !== undefined && { urlExpiresIn }) },
       warnings: [...plan.warnings],
-      providerMetadata: { bedrock: { invocationArns } },
+      providerMetadata: {
+        bedrock: { invocationArns, ...(plan.seconds !== undefined && { seconds: plan.seconds }) },
+      },
       response: this.#response(started[0]?.reply),
     };
   }

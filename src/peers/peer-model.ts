@@ -10,6 +10,7 @@ import type {
 import type { FetchFunction } from '@ai-sdk/provider-utils';
 import { countedTokens } from '../models/counted-tokens.ts';
 import { Dispatcher } from '../models/dispatch.ts';
+import { meterChat } from '../models/metered.ts';
 import type { ModelContext } from '../models/model-context.ts';
 import type { ResolvedModel } from '../models/resolved-model.ts';
 import { responseMetadata } from '../models/response-metadata.ts';
@@ -63,6 +64,7 @@ export abstract class PeerModel implements LanguageModelV4 {
     this.#dispatcher = new Dispatcher(model, context, {
       endpoint: service === 'bedrock-mantle' ? service : undefined,
     });
+    meterChat(this, model, context);
   }
 
   async doGenerate(callOptions: LanguageModelV4CallOptions): Promise<LanguageModelV4GenerateResult> {

@@ -1,8 +1,10 @@
 import { LoadSettingError } from '@ai-sdk/provider';
 import type { FetchFunction } from '@ai-sdk/provider-utils';
+import type { CatalogEntry } from '../catalog/types.ts';
 import type { BedrockLanguageModelOptions } from '../codec/converse/options.ts';
 import type { ModelFamily } from '../codec/family.ts';
 import type { BedrockOutputLocation } from '../codec/invoke/output-location.ts';
+import type { CostTracker } from '../cost/tracker.ts';
 import type { FailoverTarget, TrafficSettings } from '../traffic/settings.ts';
 
 /** Keys of an AWS identity, in the shape of the AWS SDK's credential providers. */
@@ -224,6 +226,32 @@ export interface BedrockProviderSettings {
 
   /** Model families of your own; they are asked before the built-in ones. */
   readonly families?: readonly ModelFamily[] | undefined;
+
+  /**
+   * Models and prices that the catalog does not know, or knows less well, e.g. prices that you have agreed on. Each
+   * member of an entry takes the place of the catalog's own, `prices` as a whole.
+   * @example
+   * createBedrock({
+   *   catalog: [
+   *     { id: 'amazon.nova-pro-v1:0', prices: [{ scope: 'regional', rates: { input: '0.7', output: '2.8' } }] },
+   *   ],
+   * });
+   * @see docs/catalog.md
+   */
+  readonly catalog?: readonly CatalogEntry[] | undefined;
+
+  /**
+   * Puts what a call cost into `providerMetadata.bedrock.cost` of its result.
+   * @default false
+   * @see docs/cost.md
+   */
+  readonly cost?: boolean | undefined;
+
+  /**
+   * Adds up what calls cost, and stops them at a budget: `createCostTracker` of `bedrock-ai-provider/cost`.
+   * @see docs/cost.md
+   */
+  readonly costTracker?: CostTracker | undefined;
 }
 
 /** URLs by service; the rules of `baseURL` apply to each. */

@@ -4,7 +4,7 @@
  *
  * These are type aliases and not interfaces, because only those are JSON objects to the AI SDK's types.
  */
-import type { JSONValue } from '@ai-sdk/provider';
+import type { JSONObject, JSONValue } from '@ai-sdk/provider';
 import type { STRUCTURED_OUTPUT_MODES } from '../family.ts';
 import type { ServedBy } from './request-facts.ts';
 
@@ -38,6 +38,8 @@ export type BedrockLanguageModelMetadata = {
   structuredOutput?: (typeof STRUCTURED_OUTPUT_MODES)[number] | undefined;
   /** Where the call was moved to by `traffic.failover`; absent when it went where it should. */
   servedBy?: ServedBy | undefined;
+  /** What the call cost, as a `Cost`, with the provider's setting `cost`. */
+  cost?: JSONObject | undefined;
 };
 
 /** https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseTrace.html */

@@ -5,6 +5,7 @@
 import type { JSONObject, SharedV4ProviderOptions } from '@ai-sdk/provider';
 import { z } from 'zod/v4';
 import { jsonObject, parseOptions, strict } from '../provider-options.ts';
+import type { BedrockTrafficOptions } from '../traffic-options.ts';
 import { type BedrockOutputLocation, outputLocationSchema } from './output-location.ts';
 
 export const VIDEO_TASKS = ['TEXT_VIDEO', 'MULTI_SHOT_AUTOMATED', 'MULTI_SHOT_MANUAL'] as const;
@@ -22,7 +23,7 @@ export type VideoOutput = (typeof VIDEO_OUTPUTS)[number];
 export const MAX_URL_SECONDS = 604_800;
 
 /** A type alias, because only those fit into the SDK's `providerOptions`. */
-export type BedrockVideoModelOptions = {
+export type BedrockVideoModelOptions = Pick<BedrockTrafficOptions, 'requestMetadata'> & {
   /* ---------------------------------------------------------- any model */
 
   /**
@@ -85,6 +86,8 @@ export type BedrockVideoModelOptions = {
 export type BedrockVideoModelMetadata = {
   /** ARNs of the jobs, once they are started. */
   invocationArns?: string[];
+  /** How long each video will be, where it is known. */
+  seconds?: number;
   /** In the order of the videos, once they are made. */
   videos?: BedrockVideoMetadata[];
 };

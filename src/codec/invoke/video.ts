@@ -58,4 +58,6 @@ export interface VideoPlan {
   readonly warnings: readonly SharedV4Warning[];
   /** @param call.seed that of the request, moved on for each video before this one */
   readonly body: (call: { readonly seed: number | undefined }) => JSONObject;
+  /** How long each video will be, where it is known: videos are paid for by the second. */
+  readonly seconds?: number | undefined;
 }
