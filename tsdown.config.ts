@@ -11,6 +11,8 @@ const config: UserConfig = {
     local: 'src/local/index.ts',
     cost: 'src/cost/index.ts',
     middleware: 'src/middleware/index.ts',
+    // The command line: `bin` of package.json.
+    cli: 'src/cli/bin.ts',
     // Not exported: `#aws-chain` of package.json is one of them, as the runtime may be.
     'aws-chain.node': 'src/auth/aws-chain.node.ts',
     'aws-chain.edge': 'src/auth/aws-chain.edge.ts',

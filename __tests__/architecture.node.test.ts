@@ -32,6 +32,7 @@ const mayImport: Record<string, readonly string[]> = {
   local: ['codec', 'version.ts'],
   tools: [],
   peers: ['codec', 'families', 'models', 'traffic', 'transport', 'settings', 'errors.ts'],
+  cli: ['provider.ts', 'operations', 'local', 'cost', 'catalog', 'settings', 'errors.ts', 'version.ts'],
   'anthropic.ts': ['peers'],
   'openai.ts': ['peers'],
   'provider.ts': [
@@ -132,6 +133,12 @@ describe('the source', () => {
 
   it('keeps the local Bedrock out of what the root entry reaches', () => {
     expect([...reachedFrom('index.ts')].filter(path => path.startsWith('local/'))).toEqual([]);
+  });
+
+  it('keeps the command line out of what the entries reach', () => {
+    const entries = files.filter(({ path }) => !path.startsWith('cli/'));
+    const offenders = entries.filter(file => localImports(file).some(target => target.startsWith('cli/')));
+    expect(offenders.map(({ path }) => path)).toEqual([]);
   });
 
   it('keeps each middleware a stranger to the others', () => {
