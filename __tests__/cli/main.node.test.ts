@@ -17,7 +17,7 @@ describe('bedrock-ai', () => {
     { words: ['no-such-command'], says: 'unknown command' },
     { words: ['--no-such-option'], says: 'unknown option' },
     { words: ['--profile'], says: 'argument missing' },
-    { words: ['--local', '--profile', 'x'], says: 'cannot be used with' },
+    { words: ['--local', '--profile', 'x', 'cost'], says: 'cannot be used with' },
   ])('ends with 2 for $words', async ({ words, says }) => {
     const { stdout, stderr, code } = await runCli(words);
     expect(stderr).toContain(says);

@@ -47,6 +47,7 @@ export function addCost(program: Command): void {
 }
 
 async function cost(file: string | undefined, options: CostOptions): Promise<void> {
+  const days = daysOf(options);
   const path = file ?? ownCostFile();
   if (!existsSync(path)) {
     if (file !== undefined) throw new UsageError(`There is no file ${file}.`);
@@ -55,7 +56,7 @@ async function cost(file: string | undefined, options: CostOptions): Promise<voi
     );
     if (!options.json) return;
   }
-  const summary = await createCostTracker({ store: fileStore(path) }).summary(daysOf(options));
+  const summary = await createCostTracker({ store: fileStore(path) }).summary(days);
   if (options.json) return printJson(summary);
   print(report(summary));
 }
