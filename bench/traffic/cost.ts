@@ -5,7 +5,7 @@
 import type { LanguageModelV4, LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import { createBedrock } from '../../src/index.ts';
 import type { TrafficSettings } from '../../src/traffic/settings.ts';
-import { median } from './median.ts';
+import { median } from '../median.ts';
 import type { Row } from './table.ts';
 
 const MODEL_ID = 'anthropic.claude-sonnet-4-5-20250929-v1:0';

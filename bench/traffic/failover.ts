@@ -7,7 +7,7 @@ import { type LanguageModel, streamText } from 'ai';
 import { createBedrock } from '../../src/index.ts';
 import { LOCAL_API_KEY } from '../../src/local/index.ts';
 import type { TrafficEvent } from '../../src/traffic/events.ts';
-import { median, quantile } from './median.ts';
+import { median, quantile } from '../median.ts';
 import { type LocalServer, REGION, startLocalServer } from './server.ts';
 import type { Row } from './table.ts';
 

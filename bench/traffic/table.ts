@@ -1,3 +1,5 @@
+import { printTable, round } from '../table.ts';
+
 /** What a figure is, and what it may be at most or must be at least. */
 export interface Figure {
   readonly value: number;
@@ -39,12 +41,7 @@ function isOutside({ value, atMost, atLeast }: Figure): boolean {
 const HEAD = ['measure', 'contestant', 'completed', 'refused', 'result', 'target', 'ok?'];
 
 export function toTable(rows: readonly Row[]): string {
-  const lines = [HEAD, ...rows.map(toCells)];
-  const widths = HEAD.map((_, column) => Math.max(...lines.map(cells => cells[column]?.length ?? 0)));
-  const print = (cells: readonly string[]) =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  const [head = [], ...body] = lines;
-  return [print(head), print(widths.map(width => '-'.repeat(width))), ...body.map(print)].join('\n');
+  return printTable(HEAD, rows.map(toCells));
 }
 
 function toCells(row: Row): string[] {
@@ -66,8 +63,4 @@ function toCells(row: Row): string[] {
 function limitOf({ unit, atMost, atLeast }: Figure): string[] {
   if (atMost !== undefined) return [`≤ ${atMost} ${unit}`];
   return atLeast === undefined ? [] : [`≥ ${atLeast} ${unit}`];
-}
-
-function round(value: number): string {
-  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
 }

@@ -1,0 +1,231 @@
+/** From the bytes of a stream to its parts. */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { Agent, request } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import type { LanguageModelV4, LanguageModelV4StreamPart } from '@ai-sdk/provider';
+import { type Contestant, type Figure, type FigureGroup, measuring } from './figure.ts';
+import { crumbs, cut, join } from './fixtures/chunks.ts';
+import { Random } from './fixtures/random.ts';
+import type { StreamBody } from './fixtures/stream-body.ts';
+import { floorReader, floorStream } from './floor/parts.ts';
+import { Gathered } from './gathered.ts';
+import {
+  API_KEY,
+  gather,
+  MODEL_ID,
+  officialWith,
+  oursWith,
+  REGION,
+  type Reply,
+  readClient,
+  readers,
+  readModel,
+} from './readers.ts';
+import { type BodyName, bodies, CHUNK_BYTES } from './stream-bodies.ts';
+
+type Chunks = readonly Uint8Array<ArrayBuffer>[];
+
+const HEADERS = { 'content-type': 'application/vnd.amazon.eventstream' };
+
+const frames = ({ frames }: StreamBody): Chunks => frames;
+const pieces =
+  (size: number) =>
+  ({ frames }: StreamBody): Chunks =>
+    cut(join(frames), () => size);
+
+export const stream: FigureGroup = {
+  name: 'stream',
+  figures: [
+    inProcess('frames', 'stream, one frame per chunk', 'long', frames, 1.4),
+    inProcess('16k', 'stream, 16 KiB chunks', 'long', pieces(CHUNK_BYTES), 1.7),
+    inProcess('1m', 'stream, 1 MiB chunks', 'long', pieces(2 ** 20), 1.7),
+    inProcess(
+      'crumbs',
+      'stream in 1-7 byte pieces',
+      'short',
+      body => crumbs(join(body.frames), new Random(8)),
+      1.3,
+    ),
+    inProcess('tool', 'one 8 MiB tool input in 16 KiB chunks', 'bigTool', pieces(CHUNK_BYTES), 1.3),
+    {
+      name: 'loopback',
+      title: 'stream over loopback HTTP',
+      baseline: 'floor',
+      metrics: [{ of: 'wall', compared: 'ratio', unit: 'ms', atMost: 2 }],
+      contestants: {
+        floor: floorOverLoopback,
+        'floor+RS': () =>
+          overLoopback(async url => async () => {
+            const response = await fetch(url, { method: 'POST', body: '{}' });
+            return gather(floorStream(response.body as ReadableStream<Uint8Array>));
+          }),
+        ours: () =>
+          overLoopback(async url => readModel((await oursWith(fetch, url)).languageModel(MODEL_ID))),
+        official: () =>
+          overLoopback(async url => readModel((await officialWith(fetch, url)).languageModel(MODEL_ID))),
+        'AWS SDK': () => overLoopback(awsSdkAt),
+      },
+    },
+    {
+      name: 'streamText',
+      title: 'through streamText',
+      baseline: 'free provider',
+      metrics: [{ of: 'wall', compared: 'ratio', unit: 'ms', atMost: 1.15 }],
+      contestants: {
+        'free provider': freeProvider,
+        ours: () =>
+          throughStreamText(async reply => (await oursWith(async () => reply())).languageModel(MODEL_ID)),
+        official: () =>
+          throughStreamText(async reply => (await officialWith(async () => reply())).languageModel(MODEL_ID)),
+      },
+    },
+  ],
+};
+
+/** The bytes come from memory, by a `fetch` of our own. */
+function inProcess(
+  name: string,
+  title: string,
+  bodyName: BodyName,
+  toChunks: (body: StreamBody) => Chunks,
+  atMost: number,
+): Figure {
+  const contestants = Object.entries(readers).map(([contestant, readerOf]) => {
+    const start = async (): Promise<Contestant> => {
+      const body = bodies[bodyName]();
+      const reader = await readerOf(replyOf(toChunks(body)));
+      return measuring(reader, gathered => gathered.expect(body));
+    };
+    return [contestant, start] as const;
+  });
+  return {
+    name,
+    title,
+    baseline: 'floor+RS',
+    metrics: [{ of: 'wall', compared: 'ratio', unit: 'ms', atMost }],
+    contestants: Object.fromEntries(contestants),
+  };
+}
+
+/** A chunk for every pull, as sockets give them. */
+function replyOf(chunks: Chunks): Reply {
+  return () => {
+    let next = 0;
+    const body = new ReadableStream<Uint8Array<ArrayBuffer>>(
+      {
+        pull(controller) {
+          const chunk = chunks[next++];
+          if (chunk === undefined) controller.close();
+          else controller.enqueue(chunk);
+        },
+      },
+      { highWaterMark: 0 },
+    );
+    return new Response(body, { headers: HEADERS });
+  };
+}
+
+/* ----------------------------------------------------------------- loopback */
+
+/** A server in a process of its own for each contestant, which is idle when it is not that one's turn. */
+async function overLoopback(
+  readerOf: (url: string) => Promise<() => Promise<Gathered>>,
+): Promise<Contestant> {
+  const program = fileURLToPath(new URL('stream-server.ts', import.meta.url));
+  const server = fork(program, ['long' satisfies BodyName], { execArgv: [] });
+  const [url] = (await once(server, 'message')) as [string];
+  const body = bodies.long();
+  return measuring(
+    await readerOf(url),
+    gathered => gathered.expect(body),
+    async () => server.disconnect(),
+  );
+}
+
+/** Node's HTTP client hands chunks to a callback: there is no cheaper way to get at them. */
+function floorOverLoopback(): Promise<Contestant> {
+  const agent = new Agent({ keepAlive: true });
+  return overLoopback(async url => async () => {
+    const gathered = new Gathered();
+    const reader = floorReader(part => gathered.part(part));
+    await new Promise<void>((resolve, reject) => {
+      request(url, { method: 'POST', agent }, response => {
+        response.on('data', chunk => reader.push(chunk));
+        response.on('end', resolve);
+        response.on('error', reject);
+      })
+        .on('error', reject)
+        .end('{}');
+    });
+    reader.end();
+    return gathered;
+  });
+}
+
+async function awsSdkAt(endpoint: string) {
+  const { BedrockRuntimeClient } = await import('@aws-sdk/client-bedrock-runtime');
+  const { NodeHttpHandler } = await import('@smithy/node-http-handler');
+  return readClient(
+    new BedrockRuntimeClient({
+      endpoint,
+      region: REGION,
+      token: { token: API_KEY },
+      authSchemePreference: ['httpBearerAuth'],
+      // Bedrock speaks HTTP/2 to it by default, which the server here does not.
+      requestHandler: new NodeHttpHandler(),
+    }),
+  );
+}
+
+/* --------------------------------------------------------------- streamText */
+
+async function throughStreamText(modelOf: (reply: Reply) => Promise<LanguageModelV4>): Promise<Contestant> {
+  const { streamText } = await import('ai');
+  const body = bodies.text();
+  const model = await modelOf(replyOf(body.frames));
+  const run = async (): Promise<Gathered> => {
+    const gathered = new Gathered();
+    const { fullStream } = streamText({ model, prompt: 'Good morning. How are you today?' });
+    for await (const part of fullStream) {
+      switch (part.type) {
+        case 'text-delta':
+          gathered.part({ type: 'text-delta', id: part.id, delta: part.text });
+          break;
+        case 'finish':
+          gathered.outputTokens = part.totalUsage.outputTokens;
+          gathered.finishReason = part.rawFinishReason;
+          break;
+        case 'error':
+          throw part.error;
+      }
+    }
+    return gathered;
+  };
+  return measuring(run, gathered => gathered.expect(body));
+}
+
+/** Has all parts before it is asked, and hands them out one by one. */
+function freeProvider(): Promise<Contestant> {
+  const parts: LanguageModelV4StreamPart[] = [{ type: 'stream-start', warnings: [] }];
+  const reader = floorReader(part => parts.push(part));
+  for (const frame of bodies.text().frames) reader.push(frame);
+  return throughStreamText(async () => ({
+    specificationVersion: 'v4',
+    provider: 'free',
+    modelId: 'free',
+    supportedUrls: {},
+    doGenerate: () => Promise.reject(new Error('It only streams.')),
+    doStream: async () => {
+      let next = 0;
+      const stream = new ReadableStream<LanguageModelV4StreamPart>({
+        pull(controller) {
+          const part = parts[next++];
+          if (part === undefined) controller.close();
+          else controller.enqueue(part);
+        },
+      });
+      return { stream };
+    },
+  }));
+}
