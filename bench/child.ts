@@ -6,7 +6,7 @@ import type { Contestant, Figure, Sample } from './figure.ts';
 import { groups } from './groups.ts';
 
 const WARM_UP_MS = 700;
-const WARM_UP_ITERATIONS = 3;
+const WARM_UP_ITERATIONS = 2;
 const DEFAULT_TURN_MS = 120;
 
 const [groupName, figureName, contestantName = ''] = process.argv.slice(2);

@@ -39,13 +39,16 @@ const DEFAULT_ROUNDS = 9;
 const SLOW_MS = 400;
 const ROUNDS_OF_THE_SLOW = 3;
 const HANGING_MS = 120_000;
+const results = fileURLToPath(new URL('results/', import.meta.url));
 const program = fileURLToPath(new URL('child.ts', import.meta.url));
 
-export async function measure(group: string, figure: Figure): Promise<Result[]> {
+/** @param isProfiled each process writes its CPU profile into `results/` when it ends */
+export async function measure(group: string, figure: Figure, isProfiled = false): Promise<Result[]> {
   const entrants: Entrant[] = [];
   try {
-    for (const name of Object.keys(figure.contestants))
-      entrants.push(await Entrant.start(group, figure, name));
+    for (const name of Object.keys(figure.contestants)) {
+      entrants.push(await Entrant.start(group, figure, name, isProfiled));
+    }
     const { rounds = DEFAULT_ROUNDS } = figure;
     for (let round = 0; round < rounds; round++) await playRound(figure, entrants, round);
     for (const entrant of entrants) await entrant.end();
@@ -106,10 +109,11 @@ class Entrant {
   warmIterationMs = 0;
   readonly #group: string;
   readonly #figure: Figure;
+  readonly #isProfiled: boolean;
   #child: ChildProcess | undefined;
 
-  static async start(group: string, figure: Figure, name: string): Promise<Entrant> {
-    const entrant = new Entrant(group, figure, name);
+  static async start(group: string, figure: Figure, name: string, isProfiled: boolean): Promise<Entrant> {
+    const entrant = new Entrant(group, figure, name, isProfiled);
     if (!figure.isFresh) {
       const samples = await entrant.#fork();
       entrant.warmIterationMs = samples.at(-1)?.['wall'] ?? 0;
@@ -117,10 +121,11 @@ class Entrant {
     return entrant;
   }
 
-  private constructor(group: string, figure: Figure, name: string) {
+  private constructor(group: string, figure: Figure, name: string, isProfiled: boolean) {
     this.#group = group;
     this.#figure = figure;
     this.name = name;
+    this.#isProfiled = isProfiled;
   }
 
   async takeTurn(round: number): Promise<void> {
@@ -145,8 +150,14 @@ class Entrant {
 
   /** @returns the samples of the warm-up */
   #fork(): Promise<readonly Sample[]> {
-    this.#child = fork(program, [this.#group, this.#figure.name, this.name], { execArgv: [] });
+    this.#child = fork(program, [this.#group, this.#figure.name, this.name], { execArgv: this.#execArgv() });
     return this.#answer();
+  }
+
+  #execArgv(): string[] {
+    if (!this.#isProfiled) return [];
+    const file = `${this.#group}-${this.#figure.name}-${this.name}.cpuprofile`.replaceAll(' ', '-');
+    return ['--cpu-prof', `--cpu-prof-dir=${results}`, `--cpu-prof-name=${file}`];
   }
 
   #ask(message: ToChild): Promise<readonly Sample[]> {

@@ -1,13 +1,18 @@
 /**
  * `npm run bench [group…]`: measures the figures one after another, prints one table, writes `bench/results/bench.json`,
- * and ends with 1 where a target is missed. `group/figure` runs one figure.
+ * and ends with 1 where a target is missed. `group/figure` runs one figure. `--profile` writes each contestant's CPU
+ * profile into `bench/results/`, for Chrome's developer tools; what is then measured includes the profiler.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 import { measure, type Result } from './coordinator.ts';
 import { groups } from './groups.ts';
 import { printTable, round } from './table.ts';
 
-const wanted = process.argv.slice(2);
+const { values: options, positionals: wanted } = parseArgs({
+  allowPositionals: true,
+  options: { profile: { type: 'boolean', default: false } },
+});
 const names = groups.flatMap(group => [
   group.name,
   ...group.figures.map(({ name }) => `${group.name}/${name}`),
@@ -22,7 +27,7 @@ for (const group of groups) {
     const isWanted = wanted.includes(group.name) || wanted.includes(`${group.name}/${figure.name}`);
     if (wanted.length > 0 && !isWanted) continue;
     const figureStartedAt = performance.now();
-    results.push(...(await measure(group.name, figure)));
+    results.push(...(await measure(group.name, figure, options.profile)));
     console.error(`${group.name}/${figure.name}: ${seconds(figureStartedAt)}`);
   }
 }

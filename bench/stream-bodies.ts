@@ -7,8 +7,8 @@ const MIB = 2 ** 20;
 export type BodyName = 'long' | 'short' | 'text' | 'bigTool';
 
 export const bodies: Readonly<Record<BodyName, () => StreamBody>> = {
-  /** About 4 MB. */
-  long: () => chat(20_000),
+  /** About 2 MB. */
+  long: () => chat(10_000),
   /** About 0.3 MB. */
   short: () => chat(1_500),
   /** Text only, so that `streamText` has no tool to look for. */

@@ -21,8 +21,10 @@ import {
   readClient,
   readers,
   readModel,
+  type StreamReader,
 } from './readers.ts';
 import { type BodyName, bodies, CHUNK_BYTES } from './stream-bodies.ts';
+import type { StreamServerUrls } from './stream-server.ts';
 
 type Chunks = readonly Uint8Array<ArrayBuffer>[];
 
@@ -56,14 +58,18 @@ export const stream: FigureGroup = {
       contestants: {
         floor: floorOverLoopback,
         'floor+RS': () =>
-          overLoopback(async url => async () => {
+          overLoopback(async ({ http1: url }) => async () => {
             const response = await fetch(url, { method: 'POST', body: '{}' });
-            return gather(floorStream(response.body as ReadableStream<Uint8Array>));
+            return gather(floorStream(bodyOf(response)));
           }),
         ours: () =>
-          overLoopback(async url => readModel((await oursWith(fetch, url)).languageModel(MODEL_ID))),
+          overLoopback(async ({ http1: url }) =>
+            readModel((await oursWith(fetch, url)).languageModel(MODEL_ID)),
+          ),
         official: () =>
-          overLoopback(async url => readModel((await officialWith(fetch, url)).languageModel(MODEL_ID))),
+          overLoopback(async ({ http1: url }) =>
+            readModel((await officialWith(fetch, url)).languageModel(MODEL_ID)),
+          ),
         'AWS SDK': () => overLoopback(awsSdkAt),
       },
     },
@@ -74,6 +80,7 @@ export const stream: FigureGroup = {
       metrics: [{ of: 'wall', compared: 'ratio', unit: 'ms', atMost: 1.15 }],
       contestants: {
         'free provider': freeProvider,
+        'floor+RS': () => throughStreamText(async reply => floorModel(() => floorStream(bodyOf(reply())))),
         ours: () =>
           throughStreamText(async reply => (await oursWith(async () => reply())).languageModel(MODEL_ID)),
         official: () =>
@@ -130,14 +137,14 @@ function replyOf(chunks: Chunks): Reply {
 
 /** A server in a process of its own for each contestant, which is idle when it is not that one's turn. */
 async function overLoopback(
-  readerOf: (url: string) => Promise<() => Promise<Gathered>>,
+  readerOf: (urls: StreamServerUrls) => Promise<StreamReader>,
 ): Promise<Contestant> {
   const program = fileURLToPath(new URL('stream-server.ts', import.meta.url));
   const server = fork(program, ['long' satisfies BodyName], { execArgv: [] });
-  const [url] = (await once(server, 'message')) as [string];
+  const [urls] = (await once(server, 'message')) as [StreamServerUrls];
   const body = bodies.long();
   return measuring(
-    await readerOf(url),
+    await readerOf(urls),
     gathered => gathered.expect(body),
     async () => server.disconnect(),
   );
@@ -146,7 +153,7 @@ async function overLoopback(
 /** Node's HTTP client hands chunks to a callback: there is no cheaper way to get at them. */
 function floorOverLoopback(): Promise<Contestant> {
   const agent = new Agent({ keepAlive: true });
-  return overLoopback(async url => async () => {
+  return overLoopback(async ({ http1: url }) => async () => {
     const gathered = new Gathered();
     const reader = floorReader(part => gathered.part(part));
     await new Promise<void>((resolve, reject) => {
@@ -163,17 +170,15 @@ function floorOverLoopback(): Promise<Contestant> {
   });
 }
 
-async function awsSdkAt(endpoint: string) {
+/** It speaks HTTP/2, as it does with Bedrock. */
+async function awsSdkAt({ http2: endpoint }: StreamServerUrls): Promise<StreamReader> {
   const { BedrockRuntimeClient } = await import('@aws-sdk/client-bedrock-runtime');
-  const { NodeHttpHandler } = await import('@smithy/node-http-handler');
   return readClient(
     new BedrockRuntimeClient({
       endpoint,
       region: REGION,
       token: { token: API_KEY },
       authSchemePreference: ['httpBearerAuth'],
-      // Bedrock speaks HTTP/2 to it by default, which the server here does not.
-      requestHandler: new NodeHttpHandler(),
     }),
   );
 }
@@ -207,25 +212,35 @@ async function throughStreamText(modelOf: (reply: Reply) => Promise<LanguageMode
 
 /** Has all parts before it is asked, and hands them out one by one. */
 function freeProvider(): Promise<Contestant> {
-  const parts: LanguageModelV4StreamPart[] = [{ type: 'stream-start', warnings: [] }];
+  const parts: LanguageModelV4StreamPart[] = [];
   const reader = floorReader(part => parts.push(part));
   for (const frame of bodies.text().frames) reader.push(frame);
-  return throughStreamText(async () => ({
+  const streamOf = () => {
+    let next = 0;
+    return new ReadableStream<LanguageModelV4StreamPart>({
+      pull(controller) {
+        const part = parts[next++];
+        if (part === undefined) controller.close();
+        else controller.enqueue(part);
+      },
+    });
+  };
+  return throughStreamText(async () => floorModel(streamOf));
+}
+
+/** Makes nothing of the request. */
+function floorModel(streamOf: () => ReadableStream<LanguageModelV4StreamPart>): LanguageModelV4 {
+  return {
     specificationVersion: 'v4',
-    provider: 'free',
-    modelId: 'free',
+    provider: 'floor',
+    modelId: 'floor',
     supportedUrls: {},
     doGenerate: () => Promise.reject(new Error('It only streams.')),
-    doStream: async () => {
-      let next = 0;
-      const stream = new ReadableStream<LanguageModelV4StreamPart>({
-        pull(controller) {
-          const part = parts[next++];
-          if (part === undefined) controller.close();
-          else controller.enqueue(part);
-        },
-      });
-      return { stream };
-    },
-  }));
+    doStream: async () => ({ stream: streamOf() }),
+  };
+}
+
+function bodyOf({ body }: Response): ReadableStream<Uint8Array> {
+  if (body === null) throw new Error('The reply has no body.');
+  return body;
 }
