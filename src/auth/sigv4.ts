@@ -1,5 +1,5 @@
-import { AwsV4Signer } from 'aws4fetch';
 import type { AwsCredentials } from '../settings/settings.ts';
+import { signerOfRuntime } from './signer.ts';
 
 /** What a signature covers. Header names are lower case, `host` is taken from the URL. */
 export interface SignedParts {
@@ -33,7 +33,7 @@ export function createSigner(): Sign {
   return async ({ method, url, headers, body }, { credentials, service, region, date }) => {
     if (keys.size >= MAX_KEYS) keys.clear();
     const { accessKeyId, secretAccessKey, sessionToken } = credentials;
-    const signer = new AwsV4Signer({
+    const signer = new (signerOfRuntime())({
       method,
       url,
       headers,
@@ -72,7 +72,7 @@ export async function presignUrl(
   const { accessKeyId, secretAccessKey, sessionToken } = credentials;
   const expiring = new URL(url);
   expiring.searchParams.set('X-Amz-Expires', String(expiresInSeconds));
-  const signer = new AwsV4Signer({
+  const signer = new (signerOfRuntime())({
     method: 'GET',
     url: expiring.href,
     accessKeyId,
