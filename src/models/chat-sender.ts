@@ -15,6 +15,7 @@ import type { Attempt, MovedCall } from '../traffic/traffic.ts';
 import type { TransportReply } from '../transport/transport.ts';
 import { countedTokens } from './counted-tokens.ts';
 import { Dispatcher } from './dispatch.ts';
+import { encodeBody } from './encode-body.ts';
 import { type EventReader, type EventStreamOptions, openPartStream } from './event-reader.ts';
 import type { ModelContext } from './model-context.ts';
 import { readAs, readJson } from './reply-json.ts';
@@ -33,6 +34,8 @@ export interface ChatRequest
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly plan: {
     readonly body: object;
+    /** Whether the body may hold large files in base64. */
+    readonly hasFiles: boolean;
     readonly warnings: SharedV4Warning[];
     readonly facts: RequestFacts;
   };
@@ -101,12 +104,17 @@ export class ChatSender {
       method: 'POST',
       path: `/model/${encodePathLabel(model.ref.id)}/${operation}`,
       headers: { ...headers, ...options.headers },
-      body: JSON.stringify(plan.body),
+      body: this.#encode(plan),
       bodyValues: plan.body,
       modelId: model.ref.id,
       streams: isStream(request),
       abortSignal: options.abortSignal,
     });
+  }
+
+  /** A `fetch` of the caller's may want to read the body, so it gets a string. */
+  #encode({ body, hasFiles }: ChatRequest['plan']): string | Uint8Array<ArrayBuffer> {
+    return hasFiles && this.#context.settings.fetch === undefined ? encodeBody(body) : JSON.stringify(body);
   }
 
   async #readWhole(call: AnsweredCall): Promise<LanguageModelV4GenerateResult> {

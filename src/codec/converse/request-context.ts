@@ -20,6 +20,7 @@ export class RequestContext {
   /** Wire names of the tools that the history calls. */
   readonly calledTools: Set<string> = new Set();
   readonly documentFacts: Map<DocumentBlock, RequestFacts['documents'][number]> = new Map();
+  hasFiles = false;
   hasSearchResults = false;
   /** Cache points that the caller set and that were taken over. */
   cachePoints = 0;

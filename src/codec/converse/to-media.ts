@@ -95,6 +95,7 @@ function toSource(
   }
   switch (data.type) {
     case 'data': {
+      context.hasFiles = true;
       // Strings are base64 already.
       const bytes = typeof data.data === 'string' ? data.data : convertUint8ArrayToBase64(data.data);
       return bytes === '' ? undefined : { bytes };

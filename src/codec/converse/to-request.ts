@@ -39,6 +39,8 @@ export interface ConverseRequestInput {
 
 export interface ConversePlan {
   readonly body: ConverseRequest;
+  /** Whether files stand in the body, in base64. */
+  readonly hasFiles: boolean;
   readonly warnings: SharedV4Warning[];
   readonly facts: RequestFacts;
 }
@@ -87,7 +89,7 @@ export function toConverseRequest(input: ConverseRequestInput): ConversePlan {
     structuredOutput: structured?.mode,
     ...citable(body, context),
   };
-  return { body, warnings: context.warnings, facts };
+  return { body, hasFiles: context.hasFiles, warnings: context.warnings, facts };
 }
 
 /** Members of the request that are made of the call's options, and which. */

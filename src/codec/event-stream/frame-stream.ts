@@ -18,8 +18,8 @@ export class FrameStream {
   #end = 0;
   /** Length of the frame at `#start` once its prelude is there and verified, else 0. */
   #frameLength = 0;
-  /** Whether `#buffer` is ours to write into; a chunk that was pushed belongs to the caller. */
-  #owned = false;
+  /** The buffer that is ours to write into; a chunk that was pushed belongs to the caller. Used again and again. */
+  #own: Uint8Array = this.#buffer;
   readonly #headers = new HeaderReader();
 
   push(chunk: Uint8Array): void {
@@ -29,7 +29,6 @@ export class FrameStream {
       this.#buffer = chunk;
       this.#start = 0;
       this.#end = chunk.length;
-      this.#owned = false;
       return;
     }
     this.#makeRoom(left, left + chunk.length);
@@ -62,16 +61,14 @@ export class FrameStream {
    * comes in 1 KiB chunks.
    */
   #makeRoom(left: number, needed: number): void {
-    if (this.#owned && this.#start + needed <= this.#buffer.length) return;
+    const isOwn = this.#buffer === this.#own;
+    if (isOwn && this.#start + needed <= this.#buffer.length) return;
     const unread = this.#buffer.subarray(this.#start, this.#end);
-    if (this.#owned && needed <= this.#buffer.length && left <= this.#start) {
-      this.#buffer.set(unread, 0);
-    } else {
-      const buffer = new Uint8Array(Math.max(needed, this.#frameLength, 2 * left, 1024));
-      buffer.set(unread, 0);
-      this.#buffer = buffer;
-      this.#owned = true;
-    }
+    // Within our own buffer, bytes move only as far as others have been taken.
+    const fits = needed <= this.#own.length && (!isOwn || left <= this.#start);
+    if (!fits) this.#own = new Uint8Array(Math.max(needed, this.#frameLength, 2 * left, 1024));
+    this.#own.set(unread, 0);
+    this.#buffer = this.#own;
     this.#start = 0;
     this.#end = left;
   }

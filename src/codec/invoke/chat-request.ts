@@ -16,6 +16,8 @@ export interface InvokePlan {
   /** What the body says, in Converse's shape. */
   readonly request: ConverseRequest;
   readonly body: JSONObject;
+  /** Whether files stand in the body, in base64. */
+  readonly hasFiles: boolean;
   readonly headers: Readonly<Record<string, string>>;
   readonly warnings: SharedV4Warning[];
   readonly facts: RequestFacts;
@@ -45,6 +47,7 @@ export function toInvokeRequest(input: InvokeRequestInput): InvokePlan {
   const stream = input.stream && invoke.streaming !== false;
   const {
     body: converse,
+    hasFiles,
     warnings,
     facts,
   } = toConverseRequest({
@@ -63,7 +66,7 @@ export function toInvokeRequest(input: InvokeRequestInput): InvokePlan {
     { ...invoke.toBody(withoutGuards(request, tag, context), context), ...guardrailMember(request, tag) },
     request.additionalModelRequestFields ?? {},
   );
-  return { request, body, headers: toHeaders(request, stream), warnings, facts };
+  return { request, body, hasFiles, headers: toHeaders(request, stream), warnings, facts };
 }
 
 function withLimit(request: ConverseRequest, maxTokens: number | undefined): ConverseRequest {

@@ -1,0 +1,53 @@
+/** Text this long may be a file in base64. */
+const FILE_LENGTH = 64 * 1024;
+
+/** Stands for a file. As JSON writes it, so that only a text that holds the same control characters looks like it. */
+const MARK = '\u0001file\u0001';
+const MARK_IN_JSON: string = JSON.stringify(MARK).slice(1, -1);
+
+const encoder = new TextEncoder();
+
+/**
+ * The JSON of a request as bytes, with files in base64 put in as they are. `JSON.stringify` would look at each of their
+ * letters for what it must escape, and fetch and signature would each encode the text once more: for megabytes of
+ * images that is most of what a call costs.
+ * @returns a string where there is no file worth it
+ */
+export function encodeBody(body: object): string | Uint8Array<ArrayBuffer> {
+  const files: string[] = [];
+  const text = JSON.stringify(body, (_, member: unknown) => {
+    if (!isFile(member)) return member;
+    files.push(member);
+    return MARK;
+  });
+  if (files.length === 0) return text;
+  const pieces = text.split(MARK_IN_JSON);
+  const bytes = pieces.length === files.length + 1 ? join(pieces, files) : undefined;
+  return bytes ?? JSON.stringify(body);
+}
+
+/** What has none of these needs no escape; whatever else it holds, it cannot end the string that it stands in. */
+function isFile(member: unknown): member is string {
+  return (
+    typeof member === 'string' &&
+    member.length >= FILE_LENGTH &&
+    ['"', '\\', '\n', '\r'].every(special => !member.includes(special))
+  );
+}
+
+/** @returns undefined where a file is not ASCII, and so not base64 */
+function join(pieces: readonly string[], files: readonly string[]): Uint8Array<ArrayBuffer> | undefined {
+  const encoded = pieces.map(piece => encoder.encode(piece));
+  const length = [...encoded, ...files].reduce((sum, part) => sum + part.length, 0);
+  const bytes = new Uint8Array(length);
+  let offset = 0;
+  for (const [index, piece] of encoded.entries()) {
+    bytes.set(piece, offset);
+    offset += piece.length;
+    const file = files[index] ?? '';
+    const { read, written } = encoder.encodeInto(file, bytes.subarray(offset, offset + file.length));
+    if (read !== file.length || written !== file.length) return undefined;
+    offset += written;
+  }
+  return bytes;
+}
