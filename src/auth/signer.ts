@@ -1,7 +1,5 @@
 import { AwsV4Signer } from 'aws4fetch';
 
-type NodeCrypto = typeof import('node:crypto');
-
 let chosen: typeof AwsV4Signer | undefined;
 
 /**
@@ -15,12 +13,16 @@ export function signerOfRuntime(): typeof AwsV4Signer {
 }
 
 function nodeSigner(): typeof AwsV4Signer | undefined {
-  const getBuiltinModule = globalThis.process?.getBuiltinModule;
-  const crypto = typeof getBuiltinModule === 'function' ? getBuiltinModule('node:crypto') : undefined;
+  const crypto = nodeCrypto();
   return typeof crypto?.hash === 'function' ? syncSigner(crypto) : undefined;
 }
 
-function syncSigner({ createHmac, hash }: NodeCrypto): typeof AwsV4Signer {
+function nodeCrypto() {
+  const getBuiltinModule = globalThis.process?.getBuiltinModule;
+  return typeof getBuiltinModule === 'function' ? getBuiltinModule('node:crypto') : undefined;
+}
+
+function syncSigner({ createHmac, hash }: NonNullable<ReturnType<typeof nodeCrypto>>): typeof AwsV4Signer {
   /** A key of aws4fetch's cache, made of the one before. */
   const derive = (key: string | ArrayBuffer, text: string): ArrayBuffer =>
     new Uint8Array(createHmac('sha256', asKey(key)).update(text).digest()).buffer;

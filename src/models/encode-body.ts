@@ -26,7 +26,10 @@ export function encodeBody(body: object): string | Uint8Array<ArrayBuffer> {
   return bytes ?? JSON.stringify(body);
 }
 
-/** What has none of these needs no escape; whatever else it holds, it cannot end the string that it stands in. */
+/**
+ * Text that needs no escape. Control characters other than line breaks would need one, and are not looked for: they
+ * make JSON that Bedrock refuses, as it refuses a file that is no base64; they cannot end the string they stand in.
+ */
 function isFile(member: unknown): member is string {
   return (
     typeof member === 'string' &&

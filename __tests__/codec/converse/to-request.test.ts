@@ -16,6 +16,7 @@ it('a plain call is the messages and nothing else', () => {
   };
   expect(planOf({ prompt: user('Hi'), ...undefinedMembers })).toEqual({
     body: { messages: [{ role: 'user', content: [{ text: 'Hi' }] }] },
+    hasFiles: false,
     warnings: [],
     facts: {
       toolNames: new Map(),
