@@ -321,6 +321,11 @@ const ERROR_RULES = {
   UnrecognizedClientException: UNKNOWN_KEY,
   ValidationException: CALLERS_FAULT,
 
+  /** A call was not over within `timeoutMs`, with all its waits and retries. */
+  CallTimeout: {
+    retryable: false,
+    advice: 'Raise timeoutMs (BEDROCK_TIMEOUT_MS), or ask for less. The call may have been billed.',
+  },
   /** The reply of a streaming call did not begin within `connectTimeoutMs`. */
   ConnectTimeout: {
     retryable: true,
@@ -360,6 +365,7 @@ const ERROR_RULES = {
 
 /** Names of failures that we notice ourselves. */
 export type StreamErrorCode =
+  | 'CallTimeout'
   | 'ConnectTimeout'
   | 'ContentFiltered'
   | 'CorruptStream'

@@ -104,6 +104,7 @@ export type { BedrockCatalog } from './cost/lazy-catalog.ts';
 export type { CostTracker } from './cost/tracker.ts';
 export { BedrockError, CredentialsError } from './errors.ts';
 export { chatDefaults } from './families/defaults.ts';
+export type { BedrockLogLevel, BedrockLogOptions } from './log/settings.ts';
 export type { BedrockJob, BedrockJobCall } from './models/async-invoke.ts';
 export type { BedrockVideoOperation } from './models/video-model.ts';
 export type {
@@ -152,6 +153,7 @@ export {
   type BedrockRerankingModelId,
   type BedrockVideoModelId,
   bedrock,
+  type CreateBedrock,
   createBedrock,
 } from './provider.ts';
 export type {

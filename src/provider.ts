@@ -26,6 +26,7 @@ import { resolveModel } from './models/resolved-model.ts';
 import { createVideoModel } from './models/video-model.ts';
 import { type BedrockJobs, createJobs } from './operations/async-jobs.ts';
 import { type BedrockOperations, createOperations } from './operations/index.ts';
+import { withEnvironment } from './settings/environment.ts';
 import type { BedrockModelSettings, BedrockProviderSettings } from './settings/settings.ts';
 import { type BedrockTools, tools } from './tools/index.ts';
 
@@ -104,18 +105,40 @@ export interface BedrockProvider extends ProviderV4, BedrockOperations {
   readonly catalog: BedrockCatalog;
 }
 
-/**
- * Makes a provider. Nothing is read from the environment, and nothing is thrown for missing settings, before
- * the first call.
- *
- * @example
- * const bedrock = createBedrock({ region: 'us-east-1' });
- * const { text } = await generateText({
- *   model: bedrock('us.anthropic.claude-sonnet-4-5-20250929-v1:0'),
- *   prompt: 'Why is the sky blue?',
- * });
- */
-export function createBedrock(settings: BedrockProviderSettings = {}): BedrockProvider {
+/** Makes providers. */
+export interface CreateBedrock {
+  /**
+   * Makes a provider. Nothing is read from the environment, and nothing is thrown for missing settings, before
+   * the first call.
+   *
+   * @example
+   * const bedrock = createBedrock({ region: 'us-east-1' });
+   * const { text } = await generateText({
+   *   model: bedrock('us.anthropic.claude-sonnet-4-5-20250929-v1:0'),
+   *   prompt: 'Why is the sky blue?',
+   * });
+   */
+  (settings?: BedrockProviderSettings): BedrockProvider;
+
+  /**
+   * Makes a provider whose defaults are the variables of this package, read now: `BEDROCK_DEFAULT_MODEL`,
+   * `BEDROCK_ALIASES`, `BEDROCK_LOG_LEVEL`, `BEDROCK_MAX_RETRIES`, `BEDROCK_TIMEOUT_MS`. The built-in aliases are on.
+   * @param settings win over the variables
+   * @throws LoadSettingError for a variable with a wrong value
+   * @see docs/environment.md
+   *
+   * @example
+   * const bedrock = createBedrock.fromEnv({ region: 'us-east-1' });
+   * const { text } = await generateText({ model: bedrock('default'), prompt: 'Why is the sky blue?' });
+   */
+  fromEnv(settings?: BedrockProviderSettings): BedrockProvider;
+}
+
+export const createBedrock: CreateBedrock = Object.assign(create, {
+  fromEnv: (settings?: BedrockProviderSettings) => create(withEnvironment(settings)),
+});
+
+function create(settings: BedrockProviderSettings = {}): BedrockProvider {
   const context = createModelContext(settings);
 
   const languageModel = (modelId: string, modelSettings: BedrockModelSettings = {}): LanguageModelV4 => {

@@ -15,6 +15,7 @@ import { expectProtocol } from '../support/stream-protocol.ts';
 
 /** Ours have no place where AWS could say them. */
 const ours = [
+  'CallTimeout',
   'ConnectTimeout',
   'ContentFiltered',
   'CorruptStream',

@@ -27,6 +27,7 @@ describe('the error table', () => {
     ['CorruptStream', undefined, true],
     ['IncompleteMessage', undefined, true],
     ['IdleTimeout', undefined, true],
+    ['CallTimeout', undefined, false],
     ['ConnectTimeout', undefined, true],
     ['ContentFiltered', undefined, false],
     ['NetworkError', undefined, true],

@@ -9,6 +9,7 @@ import { samples } from './samples.ts';
 
 /** Failures that AWS has no name for. */
 export const OUR_NAMES: readonly string[] = [
+  'CallTimeout',
   'ConnectTimeout',
   'ContentFiltered',
   'CorruptStream',

@@ -18,6 +18,8 @@ const prints: Readonly<Record<string, RegExp>> = {
     /^\$0\.000\d+\n {2}input: [\s\S]*Nova Lite: less\nNo price is known for videoSecond[\s\S]*warning: [\s\S]*stopped by the budget\n7 calls, reranking \$0\.01\nacme: 1 call\ncheapest in Ireland: \S+ \$0\.\d+/,
   'embeddings.ts': /found: The bridge was opened[\s\S]*images: 1536, 1536\nbytes: 1536 bits: 1536/,
   'files.ts': /"name":"notes-of-may"[\s\S]*"bucketOwner":"123456789012"/,
+  'from-env.ts':
+    /info call kind=chat model=us\.anthropic\.claude-sonnet-5 [^\n]* usd=0\.\d+[^\n]*\nanswered by us\.anthropic\.claude-sonnet-5\n[\s\S]* info retried call=2 model=us\.amazon\.nova-micro[\s\S]* error failed [^\n]*error=CallTimeout[^\n]*\nCallTimeout\n$/,
   'guardrail-middleware.ts':
     /INPUT blocked\ncontent-filter I cannot[\s\S]*shown: Write to \{EMAIL\}[\s\S]*found: EMAIL/,
   'guardrail.ts': /content-filter I cannot[\s\S]*blocked: Investments/,

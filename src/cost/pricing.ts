@@ -3,3 +3,4 @@ export { createCatalog } from '../catalog/catalog.ts';
 export { isPricedBy } from '../catalog/prices.ts';
 export { cheapestIn } from './cheapest.ts';
 export { costIn } from './cost-of.ts';
+export { quantitiesOf } from './usage.ts';

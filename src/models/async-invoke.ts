@@ -52,10 +52,10 @@ interface StartedJob {
  * @throws BedrockError, and what else `Traffic.run` and `Send` reject with
  */
 export function startJob(model: ResolvedModel, context: ModelContext, start: JobStart): Promise<StartedJob> {
-  return new Dispatcher(model, context, { isPinned: true }).run(start, () => ({
+  return new Dispatcher(model, context, { isPinned: true }).run(start, placed => ({
     demand: textlessDemand(start.modelInput),
     send: async charge => {
-      const started = await sendStart(model, context, start);
+      const started = await sendStart(placed, context, start);
       charge.settle({});
       return started;
     },

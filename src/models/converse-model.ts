@@ -12,6 +12,7 @@ import { meterChat } from './metered.ts';
 import type { ModelContext } from './model-context.ts';
 import type { ResolvedModel } from './resolved-model.ts';
 import { deserializeModel, type SerializedModel, serializeModel } from './serialized-model.ts';
+import { limitTime } from './time-limit.ts';
 
 /**
  * A chat model behind Converse and ConverseStream.
@@ -52,6 +53,7 @@ class ConverseModel implements LanguageModelV4 {
     this.#model = model;
     this.#context = context;
     this.#sender = new ChatSender(model, context);
+    limitTime(this, model, context);
     meterChat(this, model, context);
   }
 

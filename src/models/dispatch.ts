@@ -5,12 +5,15 @@ import { checkFailover, checkTrafficSettings, readCallOptions } from '../traffic
 import type { FailoverTarget } from '../traffic/settings.ts';
 import type { Attempt, Route, Routes } from '../traffic/traffic.ts';
 import type { ModelContext } from './model-context.ts';
+import { placeModel } from './placed-model.ts';
 import { type ResolvedModel, resolveModel } from './resolved-model.ts';
 
 interface CallOptions {
   readonly abortSignal?: AbortSignal | undefined;
   readonly providerOptions?: SharedV4ProviderOptions | undefined;
 }
+
+type Targets = readonly [ResolvedModel, ...ResolvedModel[]];
 
 /** Sends the calls of one model through the provider's traffic control, to the model or to what may stand in for it. */
 export class Dispatcher {
@@ -19,7 +22,7 @@ export class Dispatcher {
   readonly #canBeReplaced: boolean;
   readonly #endpoint: string | undefined;
   readonly #isPinned: boolean;
-  #targets: readonly [ResolvedModel, ...ResolvedModel[]] | undefined;
+  #targets: Targets | undefined;
 
   /**
    * @param canBeReplaced whether another model gives an answer of the same kind; vectors of two models do not compare
@@ -50,7 +53,7 @@ export class Dispatcher {
     { abortSignal, providerOptions }: CallOptions,
     prepare: (model: ResolvedModel) => Attempt<Result>,
   ): Promise<Result> {
-    const [first, ...others] = this.#resolveTargets();
+    const [first, ...others] = await this.#placedTargets();
     const toRoute = (model: ResolvedModel): Route<Result> => ({
       ...this.#place(model),
       prepare: () => prepare(model),
@@ -59,7 +62,17 @@ export class Dispatcher {
     return this.#context.traffic.run(routes, { ...readCallOptions(providerOptions), abortSignal });
   }
 
-  #resolveTargets(): readonly [ResolvedModel, ...ResolvedModel[]] {
+  /** Their ids may depend on the Region, which may be another one at the next call. */
+  #placedTargets(): Targets | Promise<Targets> {
+    const targets = this.#resolveTargets();
+    // That of Mantle is the model's own id everywhere.
+    if (this.#endpoint !== undefined || !targets.some(({ isByAlias }) => isByAlias)) return targets;
+    const [first, ...others] = targets;
+    const place = (model: ResolvedModel) => placeModel(model, this.#context);
+    return Promise.all([place(first), ...others.map(place)]);
+  }
+
+  #resolveTargets(): Targets {
     this.#targets ??= [this.#model, ...this.#failover()];
     return this.#targets;
   }

@@ -27,6 +27,7 @@ import { noSuchModel } from './no-such-model.ts';
 import { readAs } from './reply-json.ts';
 import type { ResolvedModel } from './resolved-model.ts';
 import { deserializeModel, type SerializedModel, serializeModel } from './serialized-model.ts';
+import { limitTime } from './time-limit.ts';
 
 /**
  * An embedding model behind InvokeModel.
@@ -85,6 +86,7 @@ class EmbeddingModel implements EmbeddingModelV4 {
     this.#traits = traits;
     this.#context = context;
     this.#dispatcher = new Dispatcher(model, context);
+    limitTime(this, model, context);
     meterEmbedding(this, model, context);
   }
 

@@ -7,6 +7,7 @@ import { isAbortError } from '@ai-sdk/provider-utils';
 import { EventStreamError } from '../codec/event-stream/errors.ts';
 import { FrameStream } from '../codec/event-stream/frame-stream.ts';
 import { readMessage, type StreamMessage } from '../codec/event-stream/message.ts';
+import { BedrockError } from '../errors.ts';
 import type { Charge } from '../traffic/charge.ts';
 import { CHARACTERS_PER_TOKEN } from '../traffic/estimate.ts';
 import { errorFromStreamError, errorFromStreamException, streamError } from '../transport/api-error.ts';
@@ -157,10 +158,13 @@ class PartPump implements PartSource {
   #fail(cause: unknown, isRead: boolean): void {
     // The rest of the body is of no use; a socket that nobody reads would stay open.
     this.#body.cancel(cause).catch(() => {});
-    if (this.#reply.signal.aborted || isAbortError(cause)) this.#cutOff('aborted');
-    this.#reply.signal.throwIfAborted();
-    if (isAbortError(cause)) throw cause;
-    const error = brokenStream(cause, isRead, this.#reply.call);
+    const { aborted, reason } = this.#reply.signal;
+    if (aborted || isAbortError(cause)) this.#cutOff('aborted');
+    // A time limit of ours is a failure like others; what the caller aborts ends as the caller says.
+    const isOurs = BedrockError.isInstance(reason);
+    if (aborted && !isOurs) throw reason;
+    if (!isOurs && isAbortError(cause)) throw cause;
+    const error = isOurs ? reason : brokenStream(cause, isRead, this.#reply.call);
     if (!this.hasContent) throw error;
     this.done = true;
     this.#parts.push({ type: 'error', error });

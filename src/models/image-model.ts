@@ -36,6 +36,7 @@ import type { ResolvedModel } from './resolved-model.ts';
 import { responseMetadata } from './response-metadata.ts';
 import { deserializeModel, type SerializedModel, serializeModel } from './serialized-model.ts';
 import { readSides } from './sides.ts';
+import { limitTime } from './time-limit.ts';
 
 /**
  * An image model behind InvokeModel.
@@ -93,6 +94,7 @@ class ImageModel implements ImageModelV4 {
     this.#traits = traits;
     this.#context = context;
     this.#dispatcher = new Dispatcher(model, context);
+    limitTime(this, model, context);
     meterImage(this, model, context);
   }
 

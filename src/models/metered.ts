@@ -1,6 +1,6 @@
 /**
- * Puts a price on the calls of a model, from outside: on what it takes and gives. Costs nothing where neither the
- * setting `cost` nor a `costTracker` asks for it.
+ * Puts a price on the calls of a model and logs them, from outside: by what it takes and gives. Costs nothing where
+ * neither the setting `cost`, nor a `costTracker`, nor `log` asks for it.
  */
 import type {
   EmbeddingModelV4,
@@ -25,12 +25,16 @@ import { ownOptions } from '../codec/provider-options.ts';
 import type { Cost } from '../cost/cost.ts';
 import type { CostOptions } from '../cost/cost-of.ts';
 import type { CallKind, CostRecord } from '../cost/tracker.ts';
-import type { BilledUsage, CostUsage } from '../cost/usage.ts';
+import type { BilledUsage, CostUsage, Quantities } from '../cost/usage.ts';
+import { logCall } from '../log/lines.ts';
+import type { LogFields } from '../log/log.ts';
 import { parseModelRef } from '../settings/model-ref.ts';
 import { CHARACTERS_PER_TOKEN, estimateInput } from '../traffic/estimate.ts';
 import { placeOfPart } from './embedding-parts.ts';
 import type { ModelContext } from './model-context.ts';
+import { placeModel } from './placed-model.ts';
 import type { ResolvedModel } from './resolved-model.ts';
+import { watchStream } from './watched-stream.ts';
 
 /** Documents that one query of a reranking may have; more count as several queries. */
 const DOCUMENTS_PER_QUERY = 100;
@@ -47,20 +51,20 @@ export function meterChat(model: LanguageModelV4, resolved: ResolvedModel, conte
   const doStream = model.doStream.bind(model);
   model.doGenerate = async options => {
     const call = await begin(options.providerOptions);
-    const result = await doGenerate(options);
+    const result = await call.watch(() => doGenerate(options));
     const { usage, providerMetadata, response } = result;
-    return { ...result, ...call.end({ usage, providerMetadata, answeredBy: response?.modelId }) };
+    const answeredBy = response?.modelId;
+    return { ...result, ...call.end({ usage, providerMetadata, response, answeredBy }) };
   };
   model.doStream = async options => {
     const call = await begin(options.providerOptions);
-    const result = await doStream(options);
+    const result = await call.watch(() => doStream(options));
     return { ...result, stream: meteredStream(result, call) };
   };
 }
 
 /** Passes the parts on, and puts the cost on the last. What ends before it costs what can be guessed. */
-function meteredStream({ stream, request }: LanguageModelV4StreamResult, call: MeteredCall) {
-  const reader = stream.getReader();
+function meteredStream({ stream, request, response }: LanguageModelV4StreamResult, call: MeteredCall) {
   let answeredBy: string | undefined;
   let characters = 0;
   let isOver = false;
@@ -71,42 +75,23 @@ function meteredStream({ stream, request }: LanguageModelV4StreamResult, call: M
   function cutOff(outcome: 'aborted' | 'failed'): void {
     if (isOver) return;
     isOver = true;
-    call.end({ usage: guess(), outcome, answeredBy });
+    call.end({ usage: guess(), response, outcome, answeredBy });
   }
   function read(part: LanguageModelV4StreamPart): LanguageModelV4StreamPart {
     if ('delta' in part) characters += part.delta.length;
     else if (part.type === 'response-metadata') answeredBy = part.modelId ?? answeredBy;
+    else if (part.type === 'error') call.failed(part.error);
     else if (part.type === 'finish' && !isOver) {
       isOver = true;
       const { usage, providerMetadata } = part;
       const isCounted = usage.outputTokens.total !== undefined;
       const used = isCounted ? { usage } : { usage: guess(), outcome: 'failed' as const };
-      return { ...part, ...call.end({ ...used, providerMetadata, answeredBy }) };
+      return { ...part, ...call.end({ ...used, providerMetadata, response, answeredBy }) };
     }
     return part;
   }
-  return new ReadableStream<LanguageModelV4StreamPart>(
-    {
-      async pull(controller) {
-        try {
-          const { done, value } = await reader.read();
-          if (!done) return controller.enqueue(read(value));
-          cutOff('failed');
-          controller.close();
-        } catch (error) {
-          // A stream that was opened fails in no other way: its own errors are parts.
-          cutOff('aborted');
-          throw error;
-        }
-      },
-      async cancel(reason) {
-        cutOff('aborted');
-        await reader.cancel(reason);
-      },
-    },
-    // Nothing is read that nobody has asked for.
-    { highWaterMark: 0 },
-  );
+  // A stream that was opened breaks off in no other way: its own errors are parts.
+  return watchStream(stream, { read, over: how => cutOff(how === 'ended' ? 'failed' : 'aborted') });
 }
 
 /* --------------------------------------------------------- other kinds */
@@ -121,12 +106,13 @@ export function meterEmbedding(
   const doEmbed = model.doEmbed.bind(model);
   model.doEmbed = async options => {
     const call = await begin(options.providerOptions);
-    const result = await doEmbed(options);
+    const result = await call.watch(() => doEmbed(options));
     const usage = embedded(options, result.usage?.tokens, call);
     // `embedMany` lays the metadata of its calls over each other.
     const { startIndex, count } = placeOfPart(options.providerOptions, options.values.length);
     const as = count > options.values.length ? `cost[${startIndex}]` : 'cost';
-    return { ...result, ...call.end({ usage, as, providerMetadata: result.providerMetadata }) };
+    const { providerMetadata, response } = result;
+    return { ...result, ...call.end({ usage, as, providerMetadata, response }) };
   };
 }
 
@@ -153,10 +139,11 @@ export function meterImage(model: ImageModelV4, resolved: ResolvedModel, context
   const doGenerate = model.doGenerate.bind(model);
   model.doGenerate = async options => {
     const call = await begin(options.providerOptions);
-    const result = await doGenerate(options);
+    const result = await call.watch(() => doGenerate(options));
+    const { response } = result;
     const providerMetadata = result.providerMetadata as SharedV4ProviderMetadata | undefined;
     const usage = { images: result.images.length };
-    const priced = call.end({ usage, variant: variantOf(options), providerMetadata });
+    const priced = call.end({ usage, variant: variantOf(options), providerMetadata, response });
     return { ...result, ...(priced.providerMetadata && withImages(priced.providerMetadata, usage.images)) };
   };
 }
@@ -199,9 +186,10 @@ export function meterReranking(
   const doRerank = model.doRerank.bind(model);
   model.doRerank = async options => {
     const call = await begin(options.providerOptions);
-    const result = await doRerank(options);
+    const result = await call.watch(() => doRerank(options));
     const queries = Math.ceil(options.documents.values.length / DOCUMENTS_PER_QUERY);
-    return { ...result, ...call.end({ usage: { queries }, providerMetadata: result.providerMetadata }) };
+    const { providerMetadata, response } = result;
+    return { ...result, ...call.end({ usage: { queries }, providerMetadata, response }) };
   };
 }
 
@@ -214,14 +202,14 @@ export function meterVideo(model: VideoModelV4, resolved: ResolvedModel, context
   if (begin === undefined || doStart === undefined) return;
   model.doStart = async options => {
     const call = await begin(options.providerOptions);
-    const result = await doStart(options);
-    const { providerMetadata } = result;
+    const result = await call.watch(() => doStart(options));
+    const { providerMetadata, response } = result;
     const { seconds, invocationArns } = (providerMetadata?.['bedrock'] ?? {}) as BedrockVideoModelMetadata;
     const each = seconds ?? options.duration;
     const videoSeconds = each === undefined ? undefined : each * (invocationArns?.length ?? options.n);
     const ofOptions = ownOptions(options.providerOptions)?.['resolution'];
     const variant = typeof ofOptions === 'string' ? ofOptions : options.resolution;
-    return { ...result, ...call.end({ usage: { videoSeconds }, variant, providerMetadata }) };
+    return { ...result, ...call.end({ usage: { videoSeconds }, variant, providerMetadata, response }) };
   };
 }
 
@@ -230,6 +218,7 @@ export function meterVideo(model: VideoModelV4, resolved: ResolvedModel, context
 interface CallEnd {
   readonly usage: CostUsage;
   readonly providerMetadata?: SharedV4ProviderMetadata | undefined;
+  readonly response?: { readonly headers?: Readonly<Record<string, string>> | undefined } | undefined;
   /** @default 'complete' */
   readonly outcome?: CostRecord['outcome'] | undefined;
   readonly variant?: string | undefined;
@@ -241,6 +230,9 @@ interface CallEnd {
 
 interface MeteredCall {
   isPricedBy(rate: 'textRequest'): boolean;
+  /** Does the work, and logs it where it fails. */
+  watch<Result>(work: () => PromiseLike<Result>): Promise<Result>;
+  failed(error: unknown): void;
   /** @returns the metadata with the cost, where the setting `cost` asks for it */
   end(end: CallEnd): { providerMetadata?: SharedV4ProviderMetadata };
 }
@@ -250,23 +242,41 @@ type Begin = (providerOptions: SharedV4ProviderOptions | undefined) => Promise<M
 /** @returns undefined where nobody asks what calls cost */
 function meterOf(kind: CallKind, resolved: ResolvedModel, context: ModelContext): Begin | undefined {
   const { cost: isShown, costTracker } = context.settings;
-  if (!isShown && costTracker === undefined) return undefined;
+  const { log } = context;
+  if (!isShown && costTracker === undefined && log === undefined) return undefined;
   return async providerOptions => {
-    await costTracker?.check({ modelId: resolved.modelId });
-    const [pricing, catalog, region] = await Promise.all([
-      import('../cost/pricing.ts'),
-      context.loadCatalog(),
-      regionOf(resolved, context),
-    ]);
+    const lines = log?.shows('error') ? logCall(log, kind) : undefined;
+    let called = resolved.modelId;
+    const failed = (error: unknown) => lines?.failed(error, called);
+    const watch: MeteredCall['watch'] = async work => {
+      try {
+        return await work();
+      } catch (error) {
+        failed(error);
+        throw error;
+      }
+    };
+    if (costTracker !== undefined) {
+      await watch(() => costTracker.check({ modelId: resolved.modelId }));
+    }
+    const isPriced = isShown || costTracker !== undefined || log?.shows('info') === true;
+    const meter = isPriced ? await openMeter(resolved, context, providerOptions) : undefined;
+    called = meter?.modelId ?? called;
     return {
-      isPricedBy: rate => {
-        const { baseModel } = resolved.ref;
-        const model = baseModel === undefined ? undefined : catalog.get(baseModel);
-        return model !== undefined && pricing.isPricedBy(model, rate);
-      },
+      isPricedBy: rate => meter?.isPricedBy(rate) === true,
+      watch,
+      failed,
       end(end) {
-        const cost = priced(pricing.costIn, catalog, { resolved, region, providerOptions, end });
-        const { outcome = 'complete', providerMetadata, as = 'cost' } = end;
+        if (meter === undefined) return {};
+        const cost = meter.costOf(end);
+        const { outcome = 'complete', providerMetadata, response, as = 'cost' } = end;
+        lines?.ended({
+          model: cost.modelId,
+          region: cost.region,
+          outcome,
+          ...costFields(meter.quantitiesOf(end.usage), cost),
+          requestId: response?.headers?.['x-amzn-requestid'],
+        });
         const at = new Date().toISOString();
         // Not waited for: the answer is there, and a store that fails has warned already.
         costTracker
@@ -278,6 +288,47 @@ function meterOf(kind: CallKind, resolved: ResolvedModel, context: ModelContext)
       },
     };
   };
+}
+
+interface Meter {
+  /** As it is called. */
+  readonly modelId: string;
+  isPricedBy(rate: 'textRequest'): boolean;
+  costOf(end: CallEnd): Cost;
+  quantitiesOf(usage: CostUsage): Quantities;
+}
+
+async function openMeter(
+  resolved: ResolvedModel,
+  context: ModelContext,
+  providerOptions: SharedV4ProviderOptions | undefined,
+): Promise<Meter> {
+  const [pricing, catalog, region, placed] = await Promise.all([
+    import('../cost/pricing.ts'),
+    context.loadCatalog(),
+    regionOf(resolved, context),
+    // What is wrong with an alias is for the call to say.
+    placeModel(resolved, context).catch(() => resolved),
+  ]);
+  return {
+    modelId: placed.ref.id,
+    isPricedBy: rate => {
+      const { baseModel } = placed.ref;
+      const model = baseModel === undefined ? undefined : catalog.get(baseModel);
+      return model !== undefined && pricing.isPricedBy(model, rate);
+    },
+    costOf: end => priced(pricing.costIn, catalog, { resolved: placed, region, providerOptions, end }),
+    quantitiesOf: pricing.quantitiesOf,
+  };
+}
+
+/** What was used, e.g. `inputTokens=12`, and what it cost. */
+function costFields(used: Quantities, cost: Cost): LogFields {
+  const fields = Object.entries(used)
+    .filter(([, quantity]) => quantity)
+    .map(([rate, quantity]) => [/^(?:input|output|cache\w+)$/.test(rate) ? `${rate}Tokens` : rate, quantity]);
+  const usd = cost.known ? { usd: cost.amount } : { usd: 'unknown', why: cost.reason };
+  return { ...Object.fromEntries(fields), ...usd, ...(cost.estimated && { estimated: true }) };
 }
 
 /** Where a base URL stands for everything, there may be none; what costs the same everywhere is known all the same. */

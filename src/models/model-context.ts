@@ -1,7 +1,10 @@
 import { generateId } from '@ai-sdk/provider-utils';
 import { createAuthenticator } from '../auth/authenticator.ts';
 import type { Catalog } from '../catalog/catalog.ts';
+import { logTraffic } from '../log/lines.ts';
+import { createLog, type Log } from '../log/log.ts';
 import type { BedrockProviderSettings } from '../settings/settings.ts';
+import { alsoTell } from '../traffic/events.ts';
 import { createTraffic, type Traffic } from '../traffic/traffic.ts';
 import { createPresigner, createTransport, type Presign, type Send } from '../transport/transport.ts';
 import { listQuotas } from './list-quotas.ts';
@@ -12,6 +15,8 @@ export interface ModelContext {
   readonly send: Send;
   readonly presign: Presign;
   readonly traffic: Traffic;
+  /** Undefined where nothing is to be logged. */
+  readonly log: Log | undefined;
   readonly generateId: () => string;
   /** Loaded when it is first asked for. */
   readonly loadCatalog: () => Promise<Catalog>;
@@ -20,13 +25,18 @@ export interface ModelContext {
 /** Reads nothing from the environment and checks nothing: that happens at each call. */
 export function createModelContext(settings: BedrockProviderSettings): ModelContext {
   const authenticate = createAuthenticator(settings);
-  const send = createTransport({ settings, authenticate });
+  const log = createLog(settings.log);
+  const send = createTransport({ settings, authenticate, log });
   let catalog: Promise<Catalog> | undefined;
   return {
     settings,
     send,
     presign: createPresigner({ settings, authenticate }),
-    traffic: createTraffic(settings.traffic, { listQuotas: region => listQuotas(send, region) }),
+    traffic: createTraffic(
+      log === undefined ? settings.traffic : alsoTell(settings.traffic, event => logTraffic(log, event)),
+      { listQuotas: region => listQuotas(send, region) },
+    ),
+    log,
     generateId: settings.generateId ?? generateId,
     loadCatalog: () => {
       catalog ??= import('../cost/pricing.ts').then(({ createCatalog }) => createCatalog(settings.catalog));

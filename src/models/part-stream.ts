@@ -46,6 +46,7 @@ export async function streamOf(source: PartSource): Promise<ReadableStream<Langu
 
 /** The reply may be right as far as it goes; the end of it is missing. */
 const cutShort: ReadonlySet<string> = new Set([
+  'CallTimeout',
   'IdleTimeout',
   'IncompleteMessage',
   'NetworkError',

@@ -34,6 +34,7 @@ import { readJson } from './reply-json.ts';
 import type { ResolvedModel } from './resolved-model.ts';
 import { responseMetadata } from './response-metadata.ts';
 import { deserializeModel, type SerializedModel, serializeModel } from './serialized-model.ts';
+import { limitTime } from './time-limit.ts';
 
 /**
  * A reranking model behind InvokeModel, or behind agent-runtime's Rerank where its own body is not known or the
@@ -86,6 +87,7 @@ class RerankingModel implements RerankingModelV4 {
     this.#traits = traits;
     this.#context = context;
     this.#dispatcher = new Dispatcher(model, context);
+    limitTime(this, model, context);
     meterReranking(this, model, context);
   }
 

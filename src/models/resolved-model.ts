@@ -1,11 +1,15 @@
 import type { ModelFamily } from '../codec/family.ts';
 import { findFamily } from '../families/index.ts';
+import { resolveAlias } from '../settings/aliases.ts';
 import { applyModelSettings, type ModelRef, parseModelRef } from '../settings/model-ref.ts';
 import type { BedrockModelSettings, BedrockProviderSettings } from '../settings/settings.ts';
 
 /** A model as every model class gets it: what it is, and where its calls go. */
 export interface ResolvedModel {
-  /** As the caller wrote it; what the AI SDK shows. */
+  /**
+   * What the AI SDK shows: the id as the caller wrote it, or what the caller's alias stands for. A built-in alias stays
+   * until the model is placed.
+   */
   readonly modelId: string;
   readonly ref: ModelRef;
   readonly family: ModelFamily;
@@ -13,20 +17,25 @@ export interface ResolvedModel {
   readonly region: string | undefined;
   /** As the caller wrote them. */
   readonly settings: BedrockModelSettings;
+  /** Whether it is named by a built-in alias, so that `placeModel` finds out by which id the Region reaches it. */
+  readonly isByAlias: boolean;
 }
 
-/** @throws InvalidArgumentError when the id is empty or the settings contradict it */
+/** @throws InvalidArgumentError when the id is empty, the settings contradict it or its alias leads nowhere */
 export function resolveModel(
   modelId: string,
   settings: BedrockModelSettings,
-  { families }: Pick<BedrockProviderSettings, 'families'>,
+  { families, aliases }: Pick<BedrockProviderSettings, 'families' | 'aliases'>,
 ): ResolvedModel {
-  const { ref, familyName, region } = applyModelSettings(parseModelRef(modelId), settings);
+  const named = resolveAlias(modelId, aliases);
+  const { ref, familyName, region } = applyModelSettings(parseModelRef(named.id), settings);
   return {
-    modelId,
+    modelId: named.modelId,
     ref,
     family: findFamily({ baseModel: ref.baseModel, familyName, extra: families }),
     region,
     settings,
+    // A profile that the caller names is a place already.
+    isByAlias: named.isBuiltIn && settings.inferenceProfile == null,
   };
 }

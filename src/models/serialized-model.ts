@@ -36,12 +36,16 @@ const GOES_ALONG: Readonly<Record<keyof BedrockProviderSettings, boolean>> = {
   useDualstackEndpoint: true,
   connectTimeoutMs: true,
   idleTimeoutMs: true,
+  timeoutMs: true,
   headers: false,
   fetch: false,
   generateId: false,
   promptCaching: true,
   structuredOutputMode: true,
   outputLocation: true,
+  aliases: true,
+  // Without its function: the step writes where it runs.
+  log: true,
   // Without its functions and clients.
   traffic: true,
   families: false,

@@ -41,6 +41,7 @@ import type { ResolvedModel } from './resolved-model.ts';
 import { responseMetadata } from './response-metadata.ts';
 import { deserializeModel, type SerializedModel, serializeModel } from './serialized-model.ts';
 import { readSides } from './sides.ts';
+import { limitTime } from './time-limit.ts';
 
 /**
  * What stands for the videos of one call while they are made: plain JSON, so that another process can go on with it.
@@ -98,6 +99,7 @@ class VideoModel implements VideoModelV4 {
     this.#model = model;
     this.#traits = traits;
     this.#context = context;
+    limitTime(this, model, context);
     meterVideo(this, model, context);
   }
 

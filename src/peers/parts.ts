@@ -171,9 +171,12 @@ class PeerParts implements PartSource {
   #fail(cause: unknown): void {
     this.#source.cancel(cause).catch(() => {});
     this.#cutOff(this.#options.abortSignal?.aborted || isAbortError(cause) ? 'aborted' : 'failed');
-    this.#options.abortSignal?.throwIfAborted();
-    if (isAbortError(cause)) throw cause;
-    const error = this.#options.errorOf(cause);
+    const { aborted = false, reason } = this.#options.abortSignal ?? {};
+    // A time limit of ours is a failure like others; what the caller aborts ends as the caller says.
+    const isOurs = BedrockError.isInstance(reason);
+    if (aborted && !isOurs) throw reason;
+    if (!isOurs && isAbortError(cause)) throw cause;
+    const error = isOurs ? reason : this.#options.errorOf(cause);
     if (!this.hasContent || !BedrockError.isInstance(error)) throw error;
     this.done = true;
     for (const { kind, id } of this.#open.values()) this.#parts.push({ type: `${kind}-end`, id });

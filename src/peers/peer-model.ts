@@ -14,6 +14,7 @@ import { meterChat } from '../models/metered.ts';
 import type { ModelContext } from '../models/model-context.ts';
 import type { ResolvedModel } from '../models/resolved-model.ts';
 import { responseMetadata } from '../models/response-metadata.ts';
+import { limitTime } from '../models/time-limit.ts';
 import type { Dialect } from './dialect.ts';
 import { openPeerParts } from './parts.ts';
 import { type AnsweredCall, PeerCall, type PeerRequest } from './peer-call.ts';
@@ -56,15 +57,18 @@ export abstract class PeerModel implements LanguageModelV4 {
 
   constructor(model: ResolvedModel, context: ModelContext, service: BedrockInferenceService) {
     this.modelId = model.modelId;
-    this.model = model;
+    // Mantle knows models by their own ids only.
+    const isMantle = service === 'bedrock-mantle';
+    this.model = isMantle ? { ...model, isByAlias: false } : model;
     this.context = context;
     this.service = service;
     // What is written for one model may be too much for another, so that calls move only to the same one elsewhere.
     // Mantle has quotas of its own: https://docs.aws.amazon.com/bedrock/latest/userguide/quotas-mantle.html
-    this.#dispatcher = new Dispatcher(model, context, {
-      endpoint: service === 'bedrock-mantle' ? service : undefined,
+    this.#dispatcher = new Dispatcher(this.model, context, {
+      endpoint: isMantle ? service : undefined,
     });
-    meterChat(this, model, context);
+    limitTime(this, this.model, context);
+    meterChat(this, this.model, context);
   }
 
   async doGenerate(callOptions: LanguageModelV4CallOptions): Promise<LanguageModelV4GenerateResult> {

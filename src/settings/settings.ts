@@ -5,6 +5,7 @@ import type { BedrockLanguageModelOptions } from '../codec/converse/options.ts';
 import type { ModelFamily } from '../codec/family.ts';
 import type { BedrockOutputLocation } from '../codec/invoke/output-location.ts';
 import type { CostTracker } from '../cost/tracker.ts';
+import type { BedrockLogLevel, BedrockLogOptions } from '../log/settings.ts';
 import type { FailoverTarget, TrafficSettings } from '../traffic/settings.ts';
 
 /** Keys of an AWS identity, in the shape of the AWS SDK's credential providers. */
@@ -174,6 +175,14 @@ export interface BedrockProviderSettings {
   readonly idleTimeoutMs?: number | undefined;
 
   /**
+   * Milliseconds that a call of a model may take in all: from the call to the end of its answer, also of a stream, with
+   * waits for quotas, retries and failover. Then it fails with a `BedrockError` of the code `CallTimeout`, which the
+   * AI SDK does not try again. 0 is no limit. The steps of an agent and the requests of a video are calls each.
+   * @default no limit of this package; the AI SDK's `timeout` limits single calls of its functions
+   */
+  readonly timeoutMs?: number | undefined;
+
+  /**
    * Headers for every request to Bedrock, or a function that gives them before each. Headers of a single call win by
    * name, except that user agents are joined.
    *
@@ -223,6 +232,26 @@ export interface BedrockProviderSettings {
    * createBedrock({ outputLocation: { s3Uri: 's3://my-bucket/videos/' } });
    */
   readonly outputLocation?: BedrockOutputLocation | undefined;
+
+  /**
+   * Short names that can be given in the place of model ids, for all kinds of models. `true`: those of the built-in
+   * table, e.g. `claude-sonnet`; an object: names of your own as well, which win, and stand for ids, ARNs or other
+   * names. A built-in name is called through the profile that reaches the model from the Region of the call.
+   * @default false: ids are taken as they are; `createBedrock.fromEnv` has true
+   * @example
+   * const bedrock = createBedrock({ aliases: { fast: 'nova-lite', ours: 'arn:aws:bedrock:…' } });
+   * bedrock('fast');
+   * @see docs/environment.md
+   */
+  readonly aliases?: boolean | Readonly<Record<string, string>> | undefined;
+
+  /**
+   * Writes a line for what happens to calls: at `error` those that failed, at `info` also tokens and cost of each, at
+   * `debug` also requests, attempts and waits. Without secrets, prompts and answers.
+   * @default 'silent'
+   * @see docs/environment.md
+   */
+  readonly log?: BedrockLogLevel | BedrockLogOptions | undefined;
 
   /** Model families of your own; they are asked before the built-in ones. */
   readonly families?: readonly ModelFamily[] | undefined;

@@ -1,4 +1,5 @@
 import type { Resource } from './book.ts';
+import type { TrafficSettings } from './settings.ts';
 import type { Priority } from './waiting-line.ts';
 
 /** Where a call goes: the model as it is called, and the Region where one is set. */
@@ -112,5 +113,24 @@ export function safely(listener: TrafficListener | undefined): TrafficListener {
     } catch {
       // There is nobody to tell: the call it is about goes on.
     }
+  };
+}
+
+/** Settings with which another is told as well. What is wrong in them stays, to be refused. */
+export function alsoTell(
+  traffic: TrafficSettings | 'off' | undefined,
+  listener: TrafficListener,
+): TrafficSettings | 'off' | undefined {
+  if (traffic !== undefined && (typeof traffic !== 'object' || traffic === null)) return traffic;
+  const { onEvent } = traffic ?? {};
+  if (onEvent === undefined) return { ...traffic, onEvent: listener };
+  if (typeof onEvent !== 'function') return traffic;
+  const tell = safely(listener);
+  return {
+    ...traffic,
+    onEvent: event => {
+      tell(event);
+      onEvent(event);
+    },
   };
 }

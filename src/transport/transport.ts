@@ -3,6 +3,8 @@ import { isAbortError } from '@ai-sdk/provider-utils';
 import type { Authenticate, AuthenticatedRequest } from '../auth/authenticator.ts';
 import { findRegion } from '../auth/region.ts';
 import { BedrockError, type CallFacts } from '../errors.ts';
+import { logRequest } from '../log/lines.ts';
+import type { Log } from '../log/log.ts';
 import {
   type AwsService,
   acceptsApiKeys,
@@ -108,7 +110,11 @@ const CONNECTION_HEADERS = new Set([
  *
  * Sends once more when AWS refuses keys of which there are newer ones, or a signature for its time.
  */
-export function createTransport({ settings, authenticate }: TransportParts): Send {
+export function createTransport({
+  settings,
+  authenticate,
+  log,
+}: TransportParts & { log?: Log | undefined }): Send {
   return async call => {
     call.abortSignal?.throwIfAborted();
     const { signal, abort, release } = follow(call.abortSignal);
@@ -143,14 +149,22 @@ export function createTransport({ settings, authenticate }: TransportParts): Sen
         region: region.found(),
         redact: redactorOf(headers),
       };
+      const lines = log?.shows('debug')
+        ? logRequest(log, { method: call.method, url, body: call.body })
+        : undefined;
       const stopTimer = startTimer(connectTimeoutMs, () => abort(connectTimeout(connectTimeoutMs, facts)));
       const response = await untilAborted(connect(call, { url, headers, signal }), connectSignal)
-        .catch(error => {
-          throw BedrockError.isInstance(signal.reason) ? signal.reason : connectError(error, signal, facts);
+        .catch(cause => {
+          const error = BedrockError.isInstance(signal.reason)
+            ? signal.reason
+            : connectError(cause, signal, facts);
+          lines?.failed(error);
+          throw error;
         })
         .finally(stopTimer);
       if (response.ok) {
         const replyHeaders = Object.fromEntries(response.headers);
+        lines?.replied(response.status, replyHeaders);
         return {
           url,
           headers: replyHeaders,
@@ -160,6 +174,7 @@ export function createTransport({ settings, authenticate }: TransportParts): Sen
         };
       }
       const error = await errorFromReply(response, facts, { idleTimeoutMs, signal });
+      lines?.failed(error);
       signal.throwIfAborted();
       const { code, message, responseHeaders } = error;
       const refusal = { code, message, date: responseHeaders?.['date'] };
@@ -330,7 +345,7 @@ function connectTimeout(limitMs: number, facts: CallFacts): BedrockError {
  * A signal that aborts when the caller's does and when `abort` is called. `AbortSignal.any` would do, but
  * nothing takes its listeners from a signal that lives as long as the process.
  */
-function follow(callers: AbortSignal | undefined): Aborting & { release: () => void } {
+export function follow(callers: AbortSignal | undefined): Aborting & { release: () => void } {
   const controller = new AbortController();
   const abort = (reason: unknown) => controller.abort(reason);
   const pass = () => abort(callers?.reason);
