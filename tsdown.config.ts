@@ -3,7 +3,7 @@ import type { UserConfig } from 'tsdown';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 
-const config: UserConfig = {
+const library: UserConfig = {
   entry: {
     index: 'src/index.ts',
     anthropic: 'src/anthropic.ts',
@@ -25,5 +25,20 @@ const config: UserConfig = {
   sourcemap: true,
   define: { __PACKAGE_VERSION__: JSON.stringify(version) },
 };
+
+/** The script in the HTML report of `bedrock-ai bench`, with its charting library: a file to be put into pages. */
+const reportCharts: UserConfig = {
+  entry: { 'bench-charts': 'src/cli/bench/page/charts.ts' },
+  deps: { alwaysBundle: [/.*/] },
+  format: 'iife',
+  platform: 'browser',
+  target: 'es2023',
+  minify: true,
+  dts: false,
+  clean: false,
+  outputOptions: { entryFileNames: '[name].js', comments: { legal: true } },
+};
+
+const config: UserConfig[] = [library, reportCharts];
 
 export default config;

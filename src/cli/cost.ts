@@ -107,7 +107,7 @@ function section(
 }
 
 /** To the cent, and small sums to the first two digits that are not 0. */
-function dollars({ usd }: CostSum): string {
+export function dollars({ usd }: Pick<CostSum, 'usd'>): string {
   const decimals = usd === 0 || usd >= 0.1 ? 2 : Math.min(10, 1 - Math.floor(Math.log10(usd)));
   return `$${usd.toFixed(decimals)}`;
 }

@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { VERSION } from '../version.ts';
+import { addBench } from './bench.ts';
 import { addCost } from './cost.ts';
 import { FAILURE, failureLines, isUsageError, USAGE } from './failure.ts';
 import type { GlobalOptions } from './options.ts';
@@ -49,6 +50,7 @@ export function createProgram(): Command {
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('(--help shows how it is used)')
     .exitOverride();
+  addBench(program);
   addCost(program);
   return program;
 }

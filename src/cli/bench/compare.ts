@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { UsageError } from '../failure.ts';
+import { type BenchCell, type BenchReport, type CellKey, isSameCell } from './report.ts';
+import { type Change, changeOfMedian } from './statistics.ts';
+
+export interface CellComparison {
+  readonly cell: CellKey;
+  /** Of the median; null where one of the runs has too few calls to say. */
+  readonly timeToFirstTokenMs: Change | null;
+  readonly latencyMs: Change | null;
+  readonly tokensPerSecond: Change | null;
+  /** In points: 0.02 is two more errors in a hundred calls. */
+  readonly errorRate: number;
+}
+
+/** The cells that both runs have. */
+export function compareRuns(before: BenchReport, after: BenchReport): CellComparison[] {
+  return after.cells.flatMap(cell => {
+    const earlier = before.cells.find(candidate => isSameCell(candidate, cell));
+    return earlier === undefined ? [] : [compareCells(earlier, cell)];
+  });
+}
+
+function compareCells(before: BenchCell, after: BenchCell): CellComparison {
+  const { model, region, inputTokens, concurrency } = after;
+  const change = (figure: 'timeToFirstTokenMs' | 'latencyMs' | 'tokensPerSecond') =>
+    changeOfMedian(valuesOf(before, figure), valuesOf(after, figure));
+  return {
+    cell: { model, region, inputTokens, concurrency },
+    timeToFirstTokenMs: change('timeToFirstTokenMs'),
+    latencyMs: change('latencyMs'),
+    tokensPerSecond: change('tokensPerSecond'),
+    errorRate: after.errorRate - before.errorRate,
+  };
+}
+
+function valuesOf(
+  { calls }: BenchCell,
+  figure: 'timeToFirstTokenMs' | 'latencyMs' | 'tokensPerSecond',
+): number[] {
+  return calls.flatMap(call => (call.error === null ? (call[figure] ?? []) : []));
+}
+
+/** @throws UsageError for a file that is no report of this command */
+export function readReport(path: string): BenchReport {
+  let report: Partial<BenchReport>;
+  try {
+    report = JSON.parse(readFileSync(path, 'utf8')) as Partial<BenchReport>;
+  } catch (error) {
+    throw new UsageError(`--compare ${path} cannot be read: ${(error as Error).message}`);
+  }
+  if (report?.version === 1 && Array.isArray(report.cells)) return report as BenchReport;
+  throw new UsageError(`--compare ${path} is no report of bedrock-ai bench; --output run.json writes one.`);
+}
