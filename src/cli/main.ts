@@ -2,8 +2,10 @@ import { Command, CommanderError, Option } from 'commander';
 import { VERSION } from '../version.ts';
 import { addCost } from './cost.ts';
 import { FAILURE, failureLines, isUsageError, USAGE } from './failure.ts';
+import { addModels } from './models.ts';
 import type { GlobalOptions } from './options.ts';
 import { note, paintError } from './output.ts';
+import { addQuota } from './quota.ts';
 
 const AFTER_HELP = `
 Who calls and where to is found as by AWS's own tools: environment variables, ~/.aws, roles of the machine.
@@ -50,6 +52,8 @@ export function createProgram(): Command {
     .showHelpAfterError('(--help shows how it is used)')
     .exitOverride();
   addCost(program);
+  addModels(program);
+  addQuota(program);
   return program;
 }
 

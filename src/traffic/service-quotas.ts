@@ -5,6 +5,10 @@ import type { TrafficQuota } from './settings.ts';
 export interface ServiceQuota {
   readonly QuotaName?: string | undefined;
   readonly Value?: number | undefined;
+  /** E.g. `L-254CACF4`. */
+  readonly QuotaCode?: string | undefined;
+  /** Whether AWS raises it on request. */
+  readonly Adjustable?: boolean | undefined;
 }
 
 /** Which of the rows of a model counts: AWS has one for plain ids, one for geographic profiles, one for global ones. */
