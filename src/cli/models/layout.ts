@@ -191,7 +191,7 @@ function elsewhere({ id, regions, mantleRegions, profiles }: CatalogModel, regio
 
 function wayLines({ modelId, reach, prices }: ListedWay, width: number): string[] {
   return [
-    `  ${modelId}  ${paint('dim', REACH[reach])}`,
+    ...wrap(`${modelId} ${paint('dim', `(${REACH[reach]})`)}`, width, '  '),
     ...(prices.length === 0
       ? ['    no price is known']
       : prices.flatMap(price => wrap(priceLine(price), width, '    '))),

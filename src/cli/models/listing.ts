@@ -55,11 +55,18 @@ export function catalogOf(catalog: Catalog, today: string): Catalog {
 
 /** @param date `YYYY-MM-DD` */
 export function waysOf(model: CatalogModel, region: string, date: string): ListedWay[] {
-  const ways: Omit<ListedWay, 'prices'>[] = waysTo(model, region);
+  const ways: Omit<ListedWay, 'prices'>[] = waysTo(model, region).map(way => ({
+    ...way,
+    reach: way.reach === 'in-region' && isOnMantleOnly(model) ? 'mantle' : way.reach,
+  }));
   if (!model.regions.includes(region) && model.mantleRegions.includes(region)) {
     ways.push({ modelId: model.id, reach: 'mantle' });
   }
   return ways.map(way => ({ ...way, prices: pricesOf(model, way.reach, region, date) }));
+}
+
+function isOnMantleOnly({ endpoints }: CatalogModel): boolean {
+  return endpoints.length > 0 && endpoints.every(endpoint => endpoint === 'bedrock-mantle');
 }
 
 const TIERS: readonly CatalogTier[] = ['standard', 'batch', 'priority', 'flex'];

@@ -136,8 +136,7 @@ export async function availabilityOf(
       if (error.statusCode === 400 || error.statusCode === 404) {
         if (error.code !== 'AccessDeniedException') return undefined;
       }
-      const { title, sentence } = describeFailure(error);
-      problem ??= `${title}: ${sentence}`;
+      problem ??= describeFailure(error).sentence;
       return undefined;
     }
   });

@@ -193,8 +193,7 @@ async function unlessRefused<Value>(
       ? /AccessDenied|NotAuthorized|UnauthorizedOperation/.test(error.code)
       : LoadSettingError.isInstance(error);
     if (!isRefused) throw error;
-    const { title, sentence } = describeFailure(error);
-    return { problem: BedrockError.isInstance(error) ? `${title}: ${sentence}` : sentence };
+    return { problem: describeFailure(error).sentence };
   }
 }
 
