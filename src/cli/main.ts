@@ -19,10 +19,12 @@ Examples:
 /** @returns the exit code */
 export async function runCli(args: readonly string[]): Promise<number> {
   // `bedrock-ai models | head` closes the pipe while there is more to print.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-    throw error;
-  });
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(0);
+      throw error;
+    });
+  }
   const program = createProgram();
   try {
     await program.parseAsync(args, { from: 'user' });

@@ -147,7 +147,7 @@ export function detailsOf(listed: ListedModel, { region, catalog, width }: Surro
     '',
     ...(ways.length === 0
       ? elsewhere(model, region, width)
-      : [paint('bold', `From ${region}, USD, tokens by the million`)]),
+      : wrap(`From ${region}, in USD, tokens by the million`, width, '').map(line => paint('bold', line))),
     ...ways.flatMap(way => wayLines(way, width)),
   ].join('\n');
 }

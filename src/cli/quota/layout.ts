@@ -116,7 +116,7 @@ function limitSection(
 
 function useSection({ use, quotas, problems }: QuotaReport, width: number): string[] {
   if (use === null) return [...heading('Use'), ...wrap(`Not known: ${problems.use}`, width, '')];
-  if (use.every(({ last24Hours }) => last24Hours.invocations + last24Hours.throttles === 0)) {
+  if (!use.some(isUsed)) {
     return [...heading('Use'), 'No calls in the last 24 hours.'];
   }
   const limitsOf = (one: Use) => quotas.find(({ modelId }) => modelId === one.modelId);
@@ -130,9 +130,11 @@ function useSection({ use, quotas, problems }: QuotaReport, width: number): stri
   return [
     '',
     fittedTable(columns, use, width).text,
-    ...use.flatMap(one => wrap(busyLine(one, limitsOf(one)), width, '  ')),
+    ...use.filter(isUsed).flatMap(one => wrap(busyLine(one, limitsOf(one)), width, '  ')),
   ];
 }
+
+const isUsed = ({ last24Hours }: Use) => last24Hours.invocations + last24Hours.throttles > 0;
 
 const refused = (count: number) => (count === 0 ? '0' : paint('red', figure(count)));
 
