@@ -106,14 +106,14 @@ async function withAccount(
 
 /* -------------------------------------------------------------------- show */
 
-interface Shown extends Found {
+interface Shown extends Pick<Found, 'isOne'> {
   readonly query: string;
   readonly region: string;
   readonly catalog: Catalog;
   readonly options: ModelsOptions;
 }
 
-function show(found: readonly ListedModel[], shown: Omit<Shown, 'found'>): void {
+function show(found: readonly ListedModel[], shown: Shown): void {
   const { query, isOne, region, catalog, options } = shown;
   const listed = options.cheapest ? found.toSorted(byPrice) : found;
   if (options.json) printJson(toJson(listed, shown));
