@@ -168,8 +168,17 @@ describe('bedrock-ai quota <model>', () => {
     expect((await quota(arn)).stdout).toMatch(/^Nova Lite from us-east-1$/m);
   });
 
+  it.each([
+    ['claude-haiku', {}, /^Claude Haiku 4\.5 from/m],
+    ['mine', { BEDROCK_ALIASES: `mine=${CLAUDE}` }, new RegExp(`^${CLAUDE} +200 `, 'm')],
+    ['default', { BEDROCK_DEFAULT_MODEL: NOVA }, /^Nova Lite from/m],
+  ])('takes the alias %s', async (alias, env, says) => {
+    const { quota, server } = await account();
+    expect((await quota(alias, { ...server.environment, ...env })).stdout).toMatch(says);
+  });
+
   it('works with a local Bedrock of its own, and says that its quotas are made up', async () => {
-    const { stdout, stderr, code } = await runCli(['quota', 'nova-lite', '--local'], { env: NOBODY });
+    const { stdout, stderr, code } = await runCli(['quota', NOVA, '--local'], { env: NOBODY });
     expect(code).toBe(0);
     expect(stderr).toContain('The quotas of this local Bedrock are made up.');
     expect(stdout).toMatch(/^amazon\.nova-lite-v1:0 +200 +200,000 /m);

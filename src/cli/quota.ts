@@ -29,7 +29,7 @@ export function addQuota(program: Command): void {
     .command('quota')
     .summary('quotas of a model, their use, and what a call takes')
     .description('Shows the quotas of the account for a model, their use, and what a call takes of them.')
-    .argument('[model...]', 'a whole id or ARN, or words that one model fits')
+    .argument('[model...]', 'a whole id or ARN, an alias, or words that one model fits')
     .addOption(
       new Option('--input <tokens>', 'input of the call that is reckoned').argParser(tokens).default(1000),
     )

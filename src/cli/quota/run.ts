@@ -8,6 +8,8 @@ import { listQuotas } from '../../models/list-quotas.ts';
 import { createModelContext, type ModelContext } from '../../models/model-context.ts';
 import { resolveModel } from '../../models/resolved-model.ts';
 import type { BedrockProvider } from '../../provider.ts';
+import { resolveAlias } from '../../settings/aliases.ts';
+import { readEnvironmentSettings } from '../../settings/environment.ts';
 import { parseModelRef } from '../../settings/model-ref.ts';
 import type { TrafficQuota } from '../../traffic/settings.ts';
 import { withConnection } from '../connect.ts';
@@ -69,7 +71,8 @@ interface Found {
 async function find(query: string, account: Account): Promise<Found | undefined> {
   const catalog = createCatalog();
   const { region } = account;
-  const one = query.includes(' ') ? undefined : await findOne(query, catalog, account);
+  const { id } = resolveAlias(query, readEnvironmentSettings().aliases);
+  const one = id.includes(' ') ? undefined : await findOne(id, catalog, account);
   if (one !== undefined) return one;
   const fitting = catalog
     .find({ region })
