@@ -44,6 +44,7 @@ describe('listen', () => {
       AWS_ENDPOINT_URL_BEDROCK: listening.url,
       AWS_ENDPOINT_URL_BEDROCK_RUNTIME: listening.url,
       AWS_ENDPOINT_URL_BEDROCK_AGENT_RUNTIME: listening.url,
+      AWS_ENDPOINT_URL_CLOUDWATCH: listening.url,
       AWS_ENDPOINT_URL_SERVICE_QUOTAS: listening.url,
       AWS_ENDPOINT_URL_BEDROCK_MANTLE: listening.url,
       AWS_ENDPOINT_URL_S3: `${listening.url}/_s3`,

@@ -46,7 +46,7 @@ describe('docs/endpoints.md', () => {
   });
 
   it('has all services', () => {
-    expect(services).toHaveLength(6);
+    expect(services).toHaveLength(8);
   });
 
   it.each(services)('is right about $name', ({ name, setting, variable, apiKeys }) => {

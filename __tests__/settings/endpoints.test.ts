@@ -51,6 +51,7 @@ describe('publicEndpoint', () => {
     ['s3', 'us-west-2', 'https://s3.us-west-2.amazonaws.com'],
     ['s3', 'cn-north-1', 'https://s3.cn-north-1.amazonaws.com.cn'],
     ['sts', 'eu-west-1', 'https://sts.eu-west-1.amazonaws.com'],
+    ['monitoring', 'cn-north-1', 'https://monitoring.cn-north-1.amazonaws.com.cn'],
   ] as const)('finds %s in %s', (name, region, expected) => {
     expect(publicEndpoint(name, region, {})).toBe(expected);
   });
@@ -75,6 +76,9 @@ describe('publicEndpoint', () => {
     ['sts', 'us-gov-west-1', true, false, 'https://sts.us-gov-west-1.amazonaws.com'],
     ['sts', 'us-gov-west-1', true, true, 'https://sts-fips.us-gov-west-1.api.aws'],
     ['sts', 'us-east-1', false, true, 'https://sts.us-east-1.api.aws'],
+    ['monitoring', 'us-east-1', true, false, 'https://monitoring-fips.us-east-1.amazonaws.com'],
+    ['monitoring', 'us-gov-west-1', true, false, 'https://monitoring.us-gov-west-1.amazonaws.com'],
+    ['monitoring', 'us-gov-west-1', true, true, 'https://monitoring-fips.us-gov-west-1.api.aws'],
   ] as const)(
     'finds %s in %s with FIPS %s and dual stack %s',
     (name, region, useFipsEndpoint, useDualstackEndpoint, expected) => {
@@ -170,7 +174,9 @@ describe('configuredEndpoint', () => {
     const endpoints = { agent: 'https://one.example.com' } as never;
     const error = errorOf(() => configuredEndpoint(service, { endpoints }));
     expect(InvalidArgumentError.isInstance(error)).toBe(true);
-    expect(error.message).toMatch(/"agent".*runtime, agentRuntime, control, mantle, serviceQuotas, s3, sts/);
+    expect(error.message).toMatch(
+      /"agent".*runtime, agentRuntime, control, mantle, serviceQuotas, cloudWatch, s3, sts/,
+    );
   });
 
   const wrong = [

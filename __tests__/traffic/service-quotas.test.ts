@@ -21,6 +21,9 @@ const LISTED: readonly ServiceQuota[] = [
   ['On-demand model inference requests per minute for Amazon Titan Text Embeddings V2', 6_000],
   ['On-demand model inference requests per minute for Amazon Nova Lite', 0],
   ['Batch inference job size (in GB) for Amazon Nova Lite', 5],
+  ['On-demand, latency-optimized model inference tokens per minute for Meta Llama 3.3 70B Instruct', 40_000],
+  ['Global cross-region model inference tokens per day for Anthropic Claude Haiku 4.5', 54e6],
+  ['Model invocation max tokens per day for Anthropic Claude Haiku 4.5', 18e6],
 ].map(([QuotaName, Value]) => ({ QuotaName: QuotaName as string, Value: Value as number }));
 
 describe('finding a quota by name', () => {
@@ -38,6 +41,8 @@ describe('finding a quota by name', () => {
       { tokensPerMinute: 500_000, tokensPerDay: 144e6 },
     ],
     ['meta.llama3-3-70b-instruct-v1:0', 'in-region', { tokensPerMinute: 600_000 }],
+    ['anthropic.claude-haiku-4-5-20251001-v1:0', 'global', { tokensPerDay: 54e6 }],
+    ['anthropic.claude-haiku-4-5-20251001-v1:0', 'geo', { tokensPerDay: 18e6 }],
     ['anthropic.claude-sonnet-4-6', 'geo', { tokensPerMinute: 6_000_000 }],
     ['amazon.titan-embed-text-v2:0', 'in-region', { requestsPerMinute: 6_000 }],
   ])('gives %s in the scope %s what is listed for it', (model, scope, quota) => {

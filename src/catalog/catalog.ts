@@ -3,7 +3,7 @@ import { InvalidArgumentError } from '@ai-sdk/provider';
 import { parseModelRef } from '../settings/model-ref.ts';
 import { catalogData } from './data.ts';
 import { toUnits } from './decimal.ts';
-import type { CatalogQuery } from './query.ts';
+import { type CatalogQuery, KINDS, NEEDS, STATUSES } from './query.ts';
 import { readModels } from './read-data.ts';
 import type { CatalogEntry, CatalogModel, CatalogNeed, CatalogSource } from './types.ts';
 
@@ -112,29 +112,14 @@ function hasWords({ id, name, vendor }: CatalogModel, search: string): boolean {
 
 /* ------------------------------------------------------------------ checks */
 
-const CAPABILITIES = [
-  'tools',
-  'tool-choice',
-  'reasoning',
-  'prompt-caching',
-  'structured-output',
-  'streaming',
-  'computer-use',
-];
-const MODALITIES = ['text', 'image', 'document', 'video', 'audio', 'embedding', 'ranking'];
-const NEEDS = [
-  ...CAPABILITIES,
-  ...['input', 'output'].flatMap(direction => MODALITIES.map(modality => `${modality}-${direction}`)),
-];
-
 const ALLOWED: Readonly<Record<keyof CatalogQuery, readonly string[] | 'text' | 'number'>> = {
-  kind: ['text', 'embedding', 'image', 'rerank', 'video', 'speech'],
+  kind: KINDS,
   family: 'text',
   vendor: 'text',
   needs: NEEDS,
   region: 'text',
   geography: 'text',
-  status: ['ACTIVE', 'LEGACY', 'PREVIEW', 'EOL', 'UNLISTED'],
+  status: STATUSES,
   minContextWindow: 'number',
   endpoint: 'text',
   serviceTier: 'text',

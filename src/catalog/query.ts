@@ -1,4 +1,4 @@
-import type { CatalogKind, CatalogNeed, CatalogStatus } from './types.ts';
+import type { CatalogCapability, CatalogKind, CatalogModality, CatalogNeed, CatalogStatus } from './types.ts';
 
 /** What a model must have; what is left out does not matter. */
 export interface CatalogQuery {
@@ -23,3 +23,35 @@ export interface CatalogQuery {
   /** Words of the id, the name or the vendor. */
   readonly search?: string | undefined;
 }
+
+/* ------------------------------------------- the words that a query may have */
+
+export const KINDS: readonly CatalogKind[] = ['text', 'embedding', 'image', 'rerank', 'video', 'speech'];
+
+export const STATUSES: readonly CatalogStatus[] = ['ACTIVE', 'LEGACY', 'PREVIEW', 'EOL', 'UNLISTED'];
+
+export const CAPABILITIES: readonly CatalogCapability[] = [
+  'tools',
+  'tool-choice',
+  'reasoning',
+  'prompt-caching',
+  'structured-output',
+  'streaming',
+  'computer-use',
+];
+
+const MODALITIES: readonly CatalogModality[] = [
+  'text',
+  'image',
+  'document',
+  'video',
+  'audio',
+  'embedding',
+  'ranking',
+];
+
+export const NEEDS: readonly CatalogNeed[] = [
+  ...CAPABILITIES,
+  ...MODALITIES.map(modality => `${modality}-input` as const),
+  ...MODALITIES.map(modality => `${modality}-output` as const),
+];

@@ -6,6 +6,8 @@ import type { GlobalOptions } from './options.ts';
 /** What a command calls: AWS, or a local Bedrock that ends with the command. */
 export interface Connection {
   readonly bedrock: BedrockProvider;
+  /** What it was made with. */
+  readonly settings: BedrockProviderSettings;
   readonly isLocal: boolean;
 }
 
@@ -24,14 +26,18 @@ export async function withConnection<Result>(
 ): Promise<Result> {
   const { region, profile } = options;
   if (!options.local) {
-    return command({ bedrock: createBedrock({ region, profile, ...settings }), isLocal: false });
+    return command({ ...open({ region, profile, ...settings }), isLocal: false });
   }
   const server = await startLocal({ region, ...local });
   try {
-    return await command({ bedrock: createBedrock({ ...server.settings, ...settings }), isLocal: true });
+    return await command({ ...open({ ...server.settings, ...settings }), isLocal: true });
   } finally {
     await server.close();
   }
+}
+
+function open(settings: BedrockProviderSettings): Pick<Connection, 'bedrock' | 'settings'> {
+  return { bedrock: createBedrock(settings), settings };
 }
 
 async function startLocal(options: LocalBedrockOptions): Promise<ListeningBedrock> {

@@ -3,8 +3,10 @@ import { VERSION } from '../version.ts';
 import { addBench } from './bench.ts';
 import { addCost } from './cost.ts';
 import { FAILURE, failureLines, isUsageError, USAGE } from './failure.ts';
+import { addModels } from './models.ts';
 import type { GlobalOptions } from './options.ts';
 import { note, paintError } from './output.ts';
+import { addQuota } from './quota.ts';
 
 const AFTER_HELP = `
 Who calls and where to is found as by AWS's own tools: environment variables, ~/.aws, roles of the machine.
@@ -18,10 +20,12 @@ Examples:
 /** @returns the exit code */
 export async function runCli(args: readonly string[]): Promise<number> {
   // `bedrock-ai models | head` closes the pipe while there is more to print.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-    throw error;
-  });
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(0);
+      throw error;
+    });
+  }
   const program = createProgram();
   try {
     await program.parseAsync(args, { from: 'user' });
@@ -52,6 +56,8 @@ export function createProgram(): Command {
     .exitOverride();
   addBench(program);
   addCost(program);
+  addModels(program);
+  addQuota(program);
   return program;
 }
 

@@ -24,7 +24,9 @@ export type FetchHandler = (request: Request) => Promise<Response>;
 export function createHttpHandler(options: HttpOptions): FetchHandler {
   const app = new Hono();
   for (const operation of operations) {
-    app.on(operation.method, operation.path, context => {
+    app.on(operation.method, operation.path, (context, next) => {
+      const { target } = operation;
+      if (target !== undefined && context.req.header('x-amz-target') !== target) return next();
       // The route gives the label as the caller meant it: an ARN with its slashes and colons.
       const { modelId = '', ...params } = context.req.param() as Record<string, string>;
       return serve(context.req.raw, operation, modelId, options, params);

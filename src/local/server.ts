@@ -9,6 +9,7 @@ import { JobStore } from './jobs.ts';
 import { createKnowledgeBases, type LocalDocument } from './knowledge-bases/knowledge-bases.ts';
 import { isKnownModel } from './models.ts';
 import type { LocalCounters } from './quotas/account.ts';
+import { Metrics } from './quotas/metrics.ts';
 import type { LocalQuotas } from './quotas/quota.ts';
 import { Quotas } from './quotas/quotas.ts';
 import type { LocalDelay, LocalReply, LocalRequest, LocalResponder } from './reply/reply.ts';
@@ -192,6 +193,7 @@ export function createLocalBedrock(options: LocalBedrockOptions = {}): LocalBedr
   const log = new RequestLog();
   const cache = new PromptCache();
   const quotas = new Quotas(options.quotas);
+  const metrics = new Metrics();
   const faults = new FaultRules(options.faults, options.seed);
   const episodes = new Episodes(options.unavailable, options.seed);
   const objects = new ObjectStore();
@@ -203,7 +205,7 @@ export function createLocalBedrock(options: LocalBedrockOptions = {}): LocalBedr
     jobs.clear();
     objects.clear();
     queue = [];
-    for (const part of [quotas, faults, episodes]) part.reset();
+    for (const part of [quotas, metrics, faults, episodes]) part.reset();
   };
 
   const handle = createHttpHandler({
@@ -216,6 +218,7 @@ export function createLocalBedrock(options: LocalBedrockOptions = {}): LocalBedr
       delayMs,
       cache,
       quotas,
+      metrics,
       episodes,
       faults,
       jobs,
@@ -253,6 +256,7 @@ export function createLocalBedrock(options: LocalBedrockOptions = {}): LocalBedr
           AWS_ENDPOINT_URL_BEDROCK_RUNTIME: url,
           AWS_ENDPOINT_URL_BEDROCK_AGENT_RUNTIME: url,
           AWS_ENDPOINT_URL_SERVICE_QUOTAS: url,
+          AWS_ENDPOINT_URL_CLOUDWATCH: url,
           AWS_ENDPOINT_URL_BEDROCK_MANTLE: url,
           AWS_ENDPOINT_URL_S3: url + S3_PATH,
         },

@@ -5,7 +5,7 @@ import { type BedrockEndpoints, type BedrockProviderSettings, readEnvironment } 
 /** The endpoint families of Bedrock; each has its own host. */
 export type BedrockService = 'bedrock-runtime' | 'bedrock-agent-runtime' | 'bedrock' | 'bedrock-mantle';
 
-export type AwsService = BedrockService | 'servicequotas' | 's3' | 'sts';
+export type AwsService = BedrockService | 'servicequotas' | 'monitoring' | 's3' | 'sts';
 
 type EndpointSettings = Pick<
   BedrockProviderSettings,
@@ -44,6 +44,7 @@ const SERVICES: Readonly<Record<AwsService, ServiceFacts>> = {
     signingName: 'servicequotas',
     apiKeys: false,
   },
+  monitoring: { setting: 'cloudWatch', id: 'CLOUDWATCH', signingName: 'monitoring', apiKeys: false },
   s3: { setting: 's3', id: 'S3', signingName: 's3', apiKeys: false },
   sts: { setting: 'sts', id: 'STS', signingName: 'sts', apiKeys: false },
 };
@@ -136,8 +137,9 @@ export function publicEndpoint(service: AwsService, region: string, settings: En
     case 's3':
       return `https://${host}${dualStack ? '.dualstack' : ''}.${region}.${dnsSuffix}`;
     case 'sts':
+    case 'monitoring':
       // In GovCloud the ordinary endpoints are the FIPS ones, except for dual stack.
-      if (name === 'aws-us-gov' && !dualStack) return `https://sts.${region}.${dnsSuffix}`;
+      if (name === 'aws-us-gov' && !dualStack) return `https://${service}.${region}.${dnsSuffix}`;
       break;
     default:
       break;

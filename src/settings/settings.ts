@@ -294,6 +294,8 @@ export interface BedrockEndpoints {
   readonly mantle?: string | undefined;
   /** `servicequotas`, for `traffic.quota: 'service-quotas'`. */
   readonly serviceQuotas?: string | undefined;
+  /** `monitoring`, for the use of quotas that `bedrock-ai quota` shows. */
+  readonly cloudWatch?: string | undefined;
   /** `s3`: what asynchronous jobs have made. Buckets are the first part of the path. */
   readonly s3?: string | undefined;
   readonly sts?: string | undefined;

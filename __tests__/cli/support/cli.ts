@@ -32,6 +32,11 @@ export async function runCli(args: readonly string[], options: RunOptions = {}):
   return { ...text, code };
 }
 
+export interface PersonOptions extends Omit<RunOptions, 'input'> {
+  /** Width of the terminal. @default 100 */
+  readonly cols?: number | undefined;
+}
+
 /** A person at a terminal: types, and reads what is on the screen. */
 export class Person {
   #seen = '';
@@ -40,10 +45,10 @@ export class Person {
   readonly #changes = new Set<() => void>();
 
   /** Starts `bedrock-ai …args` in a pseudo-terminal. */
-  constructor(args: readonly string[], { env, cwd }: Omit<RunOptions, 'input'> = {}) {
+  constructor(args: readonly string[], { env, cwd, cols = 100 }: PersonOptions = {}) {
     this.#terminal = spawnInTerminal(process.execPath, [program, ...args], {
       name: 'xterm-256color',
-      cols: 100,
+      cols,
       rows: 40,
       env: environment({ NO_COLOR: undefined, CI: undefined, ...env }),
       ...(cwd !== undefined && { cwd }),

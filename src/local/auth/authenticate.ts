@@ -65,12 +65,15 @@ async function digest(text: string): Promise<string> {
 function hostOf({ headers, url }: SignedRequest): { region: string; service: string } | undefined {
   const host = headers.get('host') ?? url.host;
   const [, name, region] =
-    /^(servicequotas|bedrock(?:-mantle|(?:-agent)?-runtime)?)(?:-fips)?\.([a-z]{2}(?:-[a-z]+)+-\d+)\./.exec(
+    /^(servicequotas|monitoring|bedrock(?:-mantle|(?:-agent)?-runtime)?)(?:-fips)?\.([a-z]{2}(?:-[a-z]+)+-\d+)\./.exec(
       host,
     ) ?? [];
   if (region === undefined) return undefined;
-  return { region, service: name === 'bedrock-mantle' || name === 'servicequotas' ? name : 'bedrock' };
+  return { region, service: OWN_NAMES.has(name ?? '') ? (name as string) : 'bedrock' };
 }
+
+/** Services whose name in the host is the one in signatures; the others are all `bedrock`. */
+const OWN_NAMES: ReadonlySet<string> = new Set(['bedrock-mantle', 'servicequotas', 'monitoring']);
 
 /** The one that the signature names, where it may. */
 function chosenService(header: string, services: readonly string[]): string {

@@ -1,6 +1,7 @@
 /** What stands between a good request and its answer: episodes without capacity, the quota, faults. */
 
 import { AwsError } from '../aws-error.ts';
+import { defaultBurndown } from '../quotas/burndown.ts';
 import type { Need } from '../quotas/charge.ts';
 import type { StreamFault } from '../reply/faults.ts';
 import type { LocalFailure } from '../reply/reply.ts';
@@ -14,15 +15,24 @@ import type { Backend, Call } from './operation.ts';
  */
 export async function admit(
   { charge, modelId, signal }: Call,
-  { episodes, quotas, faults }: Backend,
+  { episodes, quotas, faults, metrics }: Backend,
   need: () => Need,
   isStream: boolean,
 ): Promise<StreamFault | undefined> {
+  const metricsOfModel = metrics.of(modelId);
   if (episodes.refuses(modelId)) {
     quotas.countUnavailable(modelId);
+    metricsOfModel.add('InvocationServerErrors', 1);
     throw new AwsError('ServiceUnavailableException', 'Bedrock is unable to process your request.');
   }
-  charge.open(quotas.accountOf(modelId), need, signal);
+  const account = quotas.accountOf(modelId);
+  const burndown = account?.burndown ?? defaultBurndown(modelId);
+  try {
+    charge.open({ account, metrics: metricsOfModel, burndown }, need, signal);
+  } catch (error) {
+    metricsOfModel.add('InvocationThrottles', 1);
+    throw error;
+  }
   const strike = faults.strike(modelId, isStream);
   if (strike === undefined) return undefined;
   if (strike.stallReplyMs !== undefined) await sleep(strike.stallReplyMs, signal);

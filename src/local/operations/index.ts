@@ -11,6 +11,7 @@ import { applyGuardrail, invokeGuardrailChecks } from './guardrails.ts';
 import { invokeModel, invokeModelWithResponseStream } from './invoke-model.ts';
 import { retrieve, retrieveAndGenerate, retrieveAndGenerateStream } from './knowledge-bases.ts';
 import { messages } from './messages.ts';
+import { getMetricData } from './metrics.ts';
 import { chatCompletions, mantleModels, responses } from './openai.ts';
 import type { Operation } from './operation.ts';
 import { rerank } from './rerank.ts';
@@ -24,6 +25,7 @@ export const operations: readonly Operation[] = [
   invokeModelWithResponseStream,
   rerank,
   listServiceQuotas,
+  getMetricData,
   startAsyncInvoke,
   getAsyncInvoke,
   listAsyncInvokes,

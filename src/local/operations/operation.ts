@@ -7,6 +7,7 @@ import type { LocalGuardrails } from '../guardrails/guardrails.ts';
 import type { JobStore } from '../jobs.ts';
 import type { LocalKnowledgeBases } from '../knowledge-bases/knowledge-bases.ts';
 import type { Charge } from '../quotas/charge.ts';
+import type { Metrics } from '../quotas/metrics.ts';
 import type { Quotas } from '../quotas/quotas.ts';
 import type { LocalDelay, LocalReply, LocalRequest } from '../reply/reply.ts';
 import type { LoggedRequest } from '../request-log.ts';
@@ -16,6 +17,8 @@ export interface Operation {
   /** AWS's name. */
   readonly name: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** The header `x-amz-target`, for services that have one path. */
+  readonly target?: string;
   /** A route of hono, e.g. `/model/:modelId/converse`. */
   readonly path: string;
   /** The services that a signature may be for, where the host does not say which. Default: `bedrock`. */
@@ -49,6 +52,7 @@ export interface Backend {
   readonly delayMs: LocalDelay;
   readonly cache: PromptCache;
   readonly quotas: Quotas;
+  readonly metrics: Metrics;
   readonly episodes: Episodes;
   readonly faults: FaultRules;
   readonly jobs: JobStore;

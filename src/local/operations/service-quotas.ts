@@ -11,19 +11,15 @@ import { geographiesOf, listedModels } from '../listing.ts';
 import type { LocalQuota } from '../quotas/quota.ts';
 import { type Backend, type Operation, readJson } from './operation.ts';
 
-const TARGET = 'ServiceQuotasV20190624.ListServiceQuotas';
 const LARGEST_PAGE = 100;
 
 export const listServiceQuotas: Operation = {
   name: 'ListServiceQuotas',
   method: 'POST',
   path: '/',
+  target: 'ServiceQuotasV20190624.ListServiceQuotas',
   services: ['servicequotas'],
   async handle(call, backend) {
-    // The service has one path, and the operation in a header.
-    if (call.headers.get('x-amz-target') !== TARGET) {
-      throw new AwsError('UnknownOperationException', 'Unknown operation.');
-    }
     const body = readJson(call);
     const { start, size } = readPage(isObject(body) ? body : {});
     const all = quotasOf(backend);

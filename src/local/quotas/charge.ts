@@ -2,6 +2,7 @@
 import type { TokenUsage } from '../../codec/converse/wire.ts';
 import { addSize, type Size, sizeOf, tokensOfSize } from '../responder/usage.ts';
 import type { Account } from './account.ts';
+import type { ModelMetrics } from './metrics.ts';
 import type { LocalQuota } from './quota.ts';
 
 /** What a call is going to use, in tokens, as far as its request tells. */
@@ -15,29 +16,47 @@ export interface Need {
 
 const DEFAULT_MAX_OUTPUT = 4096;
 
-/** Without a quota nothing is held and nothing is measured. It ends once: what comes later changes nothing. */
+/** What a call is charged to, once it was let in. */
+interface OpenCall {
+  /** Undefined: there is no quota, and nothing is held. */
+  readonly account: Account | undefined;
+  readonly reserved: number;
+  readonly metrics: ModelMetrics;
+  readonly burndown: number;
+}
+
+/** It ends once: what comes later changes nothing. Sizes are measured only where there is a quota. */
 export class Charge {
-  #account: Account | undefined;
-  #reserved = 0;
+  #call: OpenCall | undefined;
   #input = 0;
   #usage: TokenUsage | undefined;
   #sent: Size = { characters: 0, mediaBytes: 0 };
 
   /**
+   * @param account undefined where there is no quota
    * @param need asked for only where there is a quota
    * @param signal of the caller, whose leaving ends the call
    * @throws AwsError ThrottlingException
    */
-  open(account: Account | undefined, need: () => Need, signal: AbortSignal): void {
-    if (account?.quota === undefined) return;
-    const { input, cacheRead, maxOutput } = need();
-    const reserved = reservation(account.quota, input, cacheRead, maxOutput);
-    account.admit(reserved);
-    this.#account = account;
-    this.#reserved = reserved;
-    this.#input = input - cacheRead;
+  open(
+    { account, metrics, burndown }: Omit<OpenCall, 'reserved'>,
+    need: () => Need,
+    signal: AbortSignal,
+  ): void {
+    this.#call = {
+      ...(account?.quota === undefined ? { account: undefined, reserved: 0 } : this.#admit(account, need())),
+      metrics,
+      burndown,
+    };
     if (signal.aborted) this.end();
     else signal.addEventListener('abort', () => this.end(), { once: true });
+  }
+
+  #admit(account: Account, { input, cacheRead, maxOutput }: Need): Pick<OpenCall, 'account' | 'reserved'> {
+    const reserved = reservation(account.quota ?? {}, input, cacheRead, maxOutput);
+    account.admit(reserved);
+    this.#input = input - cacheRead;
+    return { account, reserved };
   }
 
   /** The input of a reply that has not been sent yet is known by its usage. */
@@ -51,29 +70,32 @@ export class Charge {
    * @param usage where this was the part that tells it: it counts in place of all estimates
    */
   sent(output: object | undefined, usage?: TokenUsage | undefined): void {
-    if (this.#account === undefined) return;
+    if (this.#call === undefined) return;
     if (usage !== undefined) this.#usage = usage;
-    else if (output !== undefined) addSize(this.#sent, sizeOf(output));
+    else if (output !== undefined && this.#call.account !== undefined) addSize(this.#sent, sizeOf(output));
   }
 
   /** The call is over, whole or not: the model ran. */
   end(): void {
-    const account = this.#close();
-    if (account === undefined) return;
+    const call = this.#close();
+    if (call === undefined) return;
     if (this.#usage !== undefined) this.expect(this.#usage);
     const output = this.#usage?.outputTokens ?? tokensOfSize(this.#sent);
-    account.settle(this.#reserved, this.#input + output * account.burndown);
+    const charged = this.#input + output * call.burndown;
+    call.account?.settle(call.reserved, charged);
+    call.metrics.addCall(this.#usage ?? { inputTokens: this.#input, outputTokens: output }, charged);
   }
 
   /** The call is over, and the model did not run. */
   release(): void {
-    this.#close()?.release(this.#reserved);
+    const call = this.#close();
+    call?.account?.release(call.reserved);
   }
 
-  #close(): Account | undefined {
-    const account = this.#account;
-    this.#account = undefined;
-    return account;
+  #close(): OpenCall | undefined {
+    const call = this.#call;
+    this.#call = undefined;
+    return call;
   }
 }
 
