@@ -26,18 +26,23 @@ export async function withConnection<Result>(
 ): Promise<Result> {
   const { region, profile } = options;
   if (!options.local) {
-    return command({ ...open({ region, profile, ...settings }), isLocal: false });
+    return command({ ...open(options, { region, profile, ...settings }), isLocal: false });
   }
   const server = await startLocal({ region, ...local });
   try {
-    return await command({ ...open({ ...server.settings, ...settings }), isLocal: true });
+    return await command({ ...open(options, { ...server.settings, ...settings }), isLocal: true });
   } finally {
     await server.close();
   }
 }
 
-function open(settings: BedrockProviderSettings): Pick<Connection, 'bedrock' | 'settings'> {
-  return { bedrock: createBedrock(settings), settings };
+/** The command line takes aliases and the other variables of this package, and `--debug` logs what happens. */
+function open(
+  { debug }: GlobalOptions,
+  settings: BedrockProviderSettings,
+): Pick<Connection, 'bedrock' | 'settings'> {
+  const withLog = { ...(debug && { log: 'debug' as const }), ...settings };
+  return { bedrock: createBedrock.fromEnv(withLog), settings: withLog };
 }
 
 async function startLocal(options: LocalBedrockOptions): Promise<ListeningBedrock> {

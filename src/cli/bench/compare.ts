@@ -43,12 +43,27 @@ function valuesOf(
 
 /** @throws UsageError for a file that is no report of this command */
 export function readReport(path: string): BenchReport {
-  let report: Partial<BenchReport>;
+  let report: unknown;
   try {
-    report = JSON.parse(readFileSync(path, 'utf8')) as Partial<BenchReport>;
+    report = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
     throw new UsageError(`--compare ${path} cannot be read: ${(error as Error).message}`);
   }
-  if (report?.version === 1 && Array.isArray(report.cells)) return report as BenchReport;
+  if (isReport(report)) return report;
   throw new UsageError(`--compare ${path} is no report of bedrock-ai bench; --output run.json writes one.`);
+}
+
+/** As far as a comparison reads it. */
+function isReport(report: unknown): report is BenchReport {
+  const { version, cells } = (report ?? {}) as Partial<BenchReport>;
+  return version === 1 && Array.isArray(cells) && cells.every(isCell);
+}
+
+function isCell(cell: Partial<BenchCell> | null): boolean {
+  return (
+    typeof cell?.model === 'string' &&
+    typeof cell.errorRate === 'number' &&
+    Array.isArray(cell.calls) &&
+    cell.calls.every(call => typeof call?.latencyMs === 'number')
+  );
 }

@@ -78,10 +78,11 @@ function factsOf(report: BenchReport): string {
   ].join(' · ');
 }
 
-function noticesOf({ local, stoppedBy }: BenchReport): string[] {
+function noticesOf({ local, stoppedBy, notMeasured }: BenchReport): string[] {
   return [
     ...(local ? ['A local Bedrock answered: these times say nothing of AWS.'] : []),
     ...(stoppedBy === null ? [] : [stoppedText(stoppedBy)]),
+    ...notMeasured.map(cell => `Not measured: ${cellName(cell)}. ${cell.error}: ${cell.message}`),
   ];
 }
 
@@ -100,7 +101,7 @@ function figuresTable({ cells }: BenchReport): Html {
 }
 
 function figuresRow(cell: BenchCell): Html {
-  const errors = Object.entries(cell.errors).map(([name, count]) => `${count} × ${name}`);
+  const errors = Object.entries(cell.errors).map(([name, { count }]) => `${count} × ${name}`);
   return html`<tr><th scope="row">${cell.model}</th><td class="text">${cell.region}</td><td>${cell.inputTokens}</td>
 <td>${cell.concurrency}</td><td>${cell.calls.length}</td>
 <td class="${errors.length === 0 ? '' : 'bad'}" title="${errors.join(', ')}">${(cell.errorRate * 100).toFixed(0)} %</td>

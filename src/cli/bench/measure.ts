@@ -11,11 +11,17 @@ export interface CallOptions {
   readonly signal: AbortSignal;
 }
 
+/** What one call took, and why it failed. */
+export interface MeasuredCall {
+  readonly sample: CallSample;
+  readonly failure: unknown;
+}
+
 /**
  * Makes one call and reads its stream to the end. What fails is a sample too.
  * @throws the reason of the signal, BudgetExceededError
  */
-export async function measureCall(model: LanguageModelV4, options: CallOptions): Promise<CallSample> {
+export async function measureCall(model: LanguageModelV4, options: CallOptions): Promise<MeasuredCall> {
   const { prompt, maxOutputTokens, timeoutMs, signal } = options;
   const timeout = AbortSignal.timeout(timeoutMs);
   const startedAt = performance.now();
@@ -30,13 +36,21 @@ export async function measureCall(model: LanguageModelV4, options: CallOptions):
   } catch (error) {
     signal.throwIfAborted();
     if (BudgetExceededError.isInstance(error)) throw error;
-    call.failed(timeout.aborted ? 'Timeout' : errorName(error));
+    call.failed(timeout.aborted ? new CallTimeout(timeoutMs) : error);
   }
-  return call.sample();
+  return { sample: call.sample(), failure: call.failure };
+}
+
+class CallTimeout extends Error {
+  override readonly name = 'Timeout';
+
+  constructor(timeoutMs: number) {
+    super(`The answer was not whole after ${timeoutMs} ms (--timeout-ms).`);
+  }
 }
 
 /** AWS's name for an error, or the class of one of ours. */
-function errorName(error: unknown): string {
+export function errorName(error: unknown): string {
   if (BedrockError.isInstance(error)) return error.code;
   return error instanceof Error ? error.name.replace(/^AI_/, '') : 'UnknownError';
 }
@@ -46,7 +60,7 @@ class CallTimes {
   #firstTokenAt: number | undefined;
   #usage: LanguageModelV4Usage | undefined;
   #cost: Cost | undefined;
-  #error: string | undefined;
+  failure: unknown;
 
   constructor(startedAt: number) {
     this.#startedAt = startedAt;
@@ -60,7 +74,7 @@ class CallTimes {
         this.#firstTokenAt ??= performance.now();
         return;
       case 'error':
-        this.failed(errorName(part.error));
+        this.failed(part.error);
         return;
       case 'finish':
         this.#usage = part.usage;
@@ -71,8 +85,8 @@ class CallTimes {
     }
   }
 
-  failed(error: string): void {
-    this.#error = error;
+  failed(error: unknown): void {
+    this.failure ??= error ?? new Error('unknown');
   }
 
   sample(): CallSample {
@@ -91,7 +105,7 @@ class CallTimes {
           ? null
           : rounded((outputTokens - 1) / (writingMs / 1000)),
       costUsd: this.#cost?.known ? this.#cost.usd : null,
-      error: this.#error ?? null,
+      error: this.failure === undefined ? null : errorName(this.failure),
     };
   }
 }

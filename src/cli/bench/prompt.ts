@@ -8,14 +8,15 @@ const TASK = 'Continue this list of words without stopping, a word a line, until
 const TASK_TOKENS = 20;
 
 /**
- * A prompt of about so many tokens. No two of a run begin alike, so that no cache of prompts makes calls look faster
- * than they are.
+ * A prompt of about so many tokens.
+ * @param tag stands first and is another one for each call, so that no cache of prompts makes calls look faster than
+ * they are
  */
-export function benchPrompt(inputTokens: number, call: number): string {
+export function benchPrompt(inputTokens: number, tag: string): string {
   const count = Math.max(1, inputTokens - TASK_TOKENS);
   const words = Array.from(
     { length: count },
-    (_, index) => WORDS[(index * 7 + index * index + call * 13) % WORDS.length],
+    (_, index) => WORDS[(index * 7 + index * index) % WORDS.length],
   );
-  return `${call + 1}. ${TASK}${words.join(' ')}`;
+  return `[${tag}] ${TASK}${words.join(' ')}`;
 }

@@ -9,8 +9,12 @@ export interface BenchReport {
   readonly stoppedBy: 'interrupt' | 'budget' | null;
   /** Whether a local Bedrock answered, whose times say nothing of AWS. */
   readonly local: boolean;
+  /** URL that was called in place of AWS's own, as the environment says. */
+  readonly endpoint: string | null;
   readonly settings: BenchSettings;
   readonly cells: readonly BenchCell[];
+  /** What failed while it warmed up, in a way that no other try changes, and so was not measured. */
+  readonly notMeasured: readonly FailedCell[];
 }
 
 export interface BenchSettings {
@@ -31,6 +35,11 @@ export interface CellKey {
   readonly concurrency: number;
 }
 
+export interface FailedCell extends CellKey {
+  readonly error: string;
+  readonly message: string;
+}
+
 export interface BenchCell extends CellKey {
   readonly calls: readonly CallSample[];
   /** Of the calls that succeeded; null where none did. */
@@ -40,11 +49,11 @@ export interface BenchCell extends CellKey {
   readonly tokensPerSecond: Distribution | null;
   /** Output tokens of all calls by the time that the cell took. */
   readonly totalTokensPerSecond: number | null;
-  /** By name, e.g. `ThrottlingException`. */
-  readonly errors: Readonly<Record<string, number>>;
+  /** By name, e.g. `ThrottlingException`; with the message of the first. */
+  readonly errors: Readonly<Record<string, { readonly count: number; readonly message: string }>>;
   /** 0 to 1. */
   readonly errorRate: number;
-  /** US dollars, of all calls; null where a price is not known. */
+  /** US dollars, of the calls that succeeded; null where a price is not known. */
   readonly costUsd: number | null;
 }
 

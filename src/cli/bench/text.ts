@@ -1,14 +1,15 @@
 /** The report for a terminal. */
 import { type Column, paint, table } from '../output.ts';
 import type { CellComparison } from './compare.ts';
-import type { BenchCell, BenchReport, Distribution } from './report.ts';
+import type { BenchCell, BenchReport, Distribution, FailedCell } from './report.ts';
 import type { Change } from './statistics.ts';
 
 export function reportText(report: BenchReport, comparison: readonly CellComparison[] | undefined): string {
-  const { cells, local, stoppedBy } = report;
+  const { cells, notMeasured, local, stoppedBy } = report;
   return [
-    resultTable(cells),
+    cells.length === 0 ? '' : resultTable(cells),
     errorLines(cells),
+    notMeasuredLines(notMeasured),
     comparison === undefined ? '' : comparisonTable(comparison),
     local ? paint('dim', 'A local Bedrock answered: these times say nothing of AWS.') : '',
     stoppedBy === null ? '' : paint('yellow', stoppedText(stoppedBy)),
@@ -73,11 +74,22 @@ function distributionText(of: Distribution | null): string {
 }
 
 function errorLines(cells: readonly BenchCell[]): string {
-  const sums = new Map<string, number>();
+  const sums = new Map<string, { count: number; message: string }>();
   for (const { errors } of cells) {
-    for (const [name, count] of Object.entries(errors)) sums.set(name, (sums.get(name) ?? 0) + count);
+    for (const [name, { count, message }] of Object.entries(errors)) {
+      sums.set(name, { count: (sums.get(name)?.count ?? 0) + count, message });
+    }
   }
-  return [...sums].map(([name, count]) => paint('red', `${count} × ${name}`)).join('\n');
+  return [...sums]
+    .map(([name, { count, message }]) => `${paint('red', `${count} × ${name}`)}, e.g. ${message}`)
+    .join('\n');
+}
+
+function notMeasuredLines(cells: readonly FailedCell[]): string {
+  const lines = cells.map(
+    ({ model, region, error, message }) => `${model} in ${region}: ${paint('red', error)}: ${message}`,
+  );
+  return lines.length === 0 ? '' : ['Not measured:', ...new Set(lines)].join('\n');
 }
 
 function comparisonTable(comparison: readonly CellComparison[]): string {

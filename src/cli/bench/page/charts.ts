@@ -112,14 +112,14 @@ function errorBars(): void {
   draw({
     title: 'Errors',
     note: 'share of the calls, in percent, by the name of the error',
-    rows: report.cells.length * 1.5,
+    rows: report.cells.length * 3,
     config: {
       type: 'bar',
       data: {
         labels: report.cells.map(cell => labelOf(cell)),
         datasets: names.map((name, index) => ({
           label: name,
-          data: report.cells.map(({ errors, callCount }) => ((errors[name] ?? 0) / callCount) * 100),
+          data: report.cells.map(({ errors, callCount }) => ((errors[name]?.count ?? 0) / callCount) * 100),
           backgroundColor: COLORS[(index + 4) % COLORS.length] as string,
         })),
       },
@@ -237,8 +237,8 @@ function drawAll(): void {
 
 drawAll();
 dark.addEventListener('change', () => {
-  document.getElementById('charts')?.replaceChildren();
   for (const chart of Object.values(Chart.instances)) chart.destroy();
+  document.getElementById('charts')?.replaceChildren();
   drawAll();
 });
 // For who looks into the page by program.
