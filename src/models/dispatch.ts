@@ -3,7 +3,7 @@ import type { SharedV4ProviderOptions } from '@ai-sdk/provider';
 import { hasRegion, resolveRegion } from '../settings/settings.ts';
 import { checkFailover, checkTrafficSettings, readCallOptions } from '../traffic/check-settings.ts';
 import type { FailoverTarget } from '../traffic/settings.ts';
-import type { Attempt, Route, Routes } from '../traffic/traffic.ts';
+import type { Attempt, Route, Routes, TrafficDefaults } from '../traffic/traffic.ts';
 import type { ModelContext } from './model-context.ts';
 import { placeModel } from './placed-model.ts';
 import { type ResolvedModel, resolveModel } from './resolved-model.ts';
@@ -22,12 +22,14 @@ export class Dispatcher {
   readonly #canBeReplaced: boolean;
   readonly #endpoint: string | undefined;
   readonly #isPinned: boolean;
+  readonly #defaults: TrafficDefaults | undefined;
   #targets: Targets | undefined;
 
   /**
    * @param canBeReplaced whether another model gives an answer of the same kind; vectors of two models do not compare
    * @param endpoint that has quotas of its own, which Service Quotas does not list by the names of models
    * @param isPinned whether calls never move: the bucket of a job is in one Region
+   * @param defaults what is usual for models of this kind
    */
   constructor(
     model: ResolvedModel,
@@ -36,13 +38,20 @@ export class Dispatcher {
       canBeReplaced = false,
       endpoint,
       isPinned = false,
-    }: { canBeReplaced?: boolean; endpoint?: string | undefined; isPinned?: boolean } = {},
+      defaults,
+    }: {
+      canBeReplaced?: boolean;
+      endpoint?: string | undefined;
+      isPinned?: boolean;
+      defaults?: TrafficDefaults;
+    } = {},
   ) {
     this.#model = model;
     this.#context = context;
     this.#canBeReplaced = canBeReplaced;
     this.#endpoint = endpoint;
     this.#isPinned = isPinned;
+    this.#defaults = defaults;
   }
 
   /**
@@ -56,6 +65,7 @@ export class Dispatcher {
     const [first, ...others] = await this.#placedTargets();
     const toRoute = (model: ResolvedModel): Route<Result> => ({
       ...this.#place(model),
+      defaults: this.#defaults,
       prepare: () => prepare(model),
     });
     const routes: Routes<Result> = [toRoute(first), ...others.map(toRoute)];

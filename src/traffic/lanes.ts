@@ -44,8 +44,13 @@ export class Lanes {
   }
 
   #open(route: Route<unknown>, { quota, error }: Found, hasOthers: boolean, openBook?: OpenBook): Lane {
-    const breaker = this.#settings.breaker ?? hasOthers;
-    const lane = new Lane(route.target, quota, { ...this.#settings, breaker }, this.#emit, openBook);
+    const { defaults, target } = route;
+    const {
+      breaker = hasOthers,
+      maxConcurrency = defaults?.maxConcurrency,
+      maxQueue = defaults?.maxQueue,
+    } = this.#settings;
+    const lane = new Lane(target, quota, { breaker, maxConcurrency, maxQueue }, this.#emit, openBook);
     this.#lanes.set(quotaKey(route.quota), lane);
     if (error !== undefined) lane.tell({ type: 'quotas-unknown', error });
     else if (this.#settings.quota === 'service-quotas') lane.tellQuotas();

@@ -19,9 +19,13 @@ import { TargetDownError } from './traffic-errors.ts';
 export interface Route<Result> {
   readonly target: TrafficTarget;
   readonly quota: QuotaFamily;
+  readonly defaults?: TrafficDefaults | undefined;
   /** Makes the request, without sending it. Called at most once. */
   prepare(): Attempt<Result>;
 }
+
+/** What holds for one kind of model where the settings say nothing, instead of what holds for the others. */
+export type TrafficDefaults = Pick<TrafficSettings, 'maxConcurrency' | 'maxQueue' | 'queueTimeoutMs'>;
 
 /** A request that may be sent, also several times. */
 export interface Attempt<Result> {
@@ -92,7 +96,7 @@ class Controlled implements Traffic {
   }
 
   async run<Result>(routes: Routes<Result>, call: TrafficCall): Promise<Result> {
-    const { retry, queueTimeoutMs = QUEUE_TIMEOUT_MS } = this.#settings;
+    const { retry, queueTimeoutMs = routes[0].defaults?.queueTimeoutMs ?? QUEUE_TIMEOUT_MS } = this.#settings;
     this.#calls += 1;
     const found = this.#lanes.of(routes);
     const lanes = found instanceof Promise ? await found : found;
