@@ -96,13 +96,20 @@ class Controlled implements Traffic {
   }
 
   async run<Result>(routes: Routes<Result>, call: TrafficCall): Promise<Result> {
-    const { retry, queueTimeoutMs = routes[0].defaults?.queueTimeoutMs ?? QUEUE_TIMEOUT_MS } = this.#settings;
+    const {
+      retry,
+      queueTimeoutMs = routes[0].defaults?.queueTimeoutMs ?? QUEUE_TIMEOUT_MS,
+      // By call, and not by target: other calls may go to the same one, and nowhere else.
+      breaker = routes.length > 1,
+    } = this.#settings;
     this.#calls += 1;
     const found = this.#lanes.of(routes);
     const lanes = found instanceof Promise ? await found : found;
+    if (breaker) for (const lane of lanes) lane.watch(breaker);
     return new Journey(routes, call, {
       id: this.#calls,
       lanes,
+      heedsBreakers: Boolean(breaker),
       budget: this.#budget,
       stickiness: this.#stickiness,
       retry: retry === true ? {} : retry || undefined,
@@ -119,6 +126,8 @@ interface JourneyFacts {
   readonly id: number;
   /** By route. */
   readonly lanes: readonly Lane[];
+  /** Whether it is kept from targets that are down. */
+  readonly heedsBreakers: boolean;
   readonly budget: RetryBudget;
   readonly stickiness: Stickiness;
   /** Undefined: the AI SDK tries again. */
@@ -182,14 +191,15 @@ class Journey<Result> {
    * @throws TargetDownError, or the last error, when there is none left
    */
   #choose(): number {
-    if (this.#routes.length === 1 && this.#lane(0).breaker === undefined) return 0;
+    if (this.#routes.length === 1 && !this.#facts.heedsBreakers) return 0;
     const now = performance.now();
     const cacheKey = this.#attempt(0).cacheKey?.();
     const stuck = this.#facts.stickiness.of(cacheKey, now);
     const patience = cacheKey === undefined ? PATIENCE_MS : CACHE_PATIENCE_MS;
     let best: { index: number; wait: number } | undefined;
-    for (const [index, { breaker, gate }] of this.#facts.lanes.entries()) {
-      if (this.#failed.has(index) || (breaker?.wait(now) ?? 0) > 0) continue;
+    for (const [index, lane] of this.#facts.lanes.entries()) {
+      const { gate } = lane;
+      if (this.#failed.has(index) || this.#downFor(lane, now) > 0) continue;
       this.#isSticky = index === stuck;
       if (this.#isSticky) return index;
       // Where capacity lacks, waiting is no better than going elsewhere at once.
@@ -201,10 +211,15 @@ class Journey<Result> {
     throw this.#failed.size > 0 ? this.#lastError : this.#down(now, this.#facts.lanes);
   }
 
+  /** Milliseconds in which no call is sent there. */
+  #downFor({ breaker }: Lane, now: number): number {
+    return (this.#facts.heedsBreakers && breaker?.wait(now)) || 0;
+  }
+
   #down(now: number, lanes: readonly Lane[]): TargetDownError {
     return new TargetDownError({
       modelId: this.#target(0).modelId,
-      retryAfterMs: Math.min(...lanes.map(({ breaker }) => breaker?.wait(now) ?? 0)),
+      retryAfterMs: Math.min(...lanes.map(lane => this.#downFor(lane, now))),
       cause: lanes[0]?.breaker?.lastFailure,
     });
   }
@@ -235,11 +250,11 @@ class Journey<Result> {
     const pass = entered instanceof Promise ? await entered : entered;
     const charge = this.#charge(index, pass);
     // What was found out while it waited.
-    if ((lane.breaker?.wait(performance.now()) ?? 0) > 0) {
+    if (this.#downFor(lane, performance.now()) > 0) {
       pass.settle(NOTHING);
       throw this.#down(performance.now(), [lane]);
     }
-    lane.breaker?.sending(performance.now());
+    if (this.#facts.heedsBreakers) lane.breaker?.sending(performance.now());
     this.#sent += 1;
     this.#tell(index, {
       type: 'sent',
@@ -383,7 +398,7 @@ class Journey<Result> {
   #hasOther(): boolean {
     const now = performance.now();
     return this.#facts.lanes.some(
-      ({ breaker }, index) => !this.#failed.has(index) && (breaker?.wait(now) ?? 0) === 0,
+      (lane, index) => !this.#failed.has(index) && this.#downFor(lane, now) === 0,
     );
   }
 
