@@ -114,6 +114,17 @@ describe('a known quota', () => {
     expect(world.told('queued')).toEqual([]);
   });
 
+  it.each(['provisioned-model/abc123', 'custom-model-deployment/abc123', 'imported-model/abc123'])(
+    'is not taken from by a model with capacity of its own: %s',
+    async resource => {
+      const world = open({ quota: { [NOVA]: { requestsPerMinute: 1 } } });
+      const own = world.bedrock(`arn:aws:bedrock:us-east-1:123456789012:${resource}`, { baseModel: NOVA });
+      const calls = [1, 2, 3].map(() => generateText({ model: own, prompt: 'Hello', maxOutputTokens: 20 }));
+      expect(await time([...calls, ask(world)])).toBeLessThan(1_000);
+      expect(world.told('queued')).toEqual([]);
+    },
+  );
+
   it('that AWS grants less than is obeyed all the same', async () => {
     const world = open({ quota: { requestsPerSecond: 20 } }, { quotas: { requestsPerSecond: 10 } });
     const took = await time(many(world, 100));

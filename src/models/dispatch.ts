@@ -1,5 +1,6 @@
 /** From a model to the ways that its calls can take. */
 import type { SharedV4ProviderOptions } from '@ai-sdk/provider';
+import type { ModelAddress } from '../settings/model-ref.ts';
 import { hasRegion, resolveRegion } from '../settings/settings.ts';
 import { checkFailover, checkTrafficSettings, readCallOptions } from '../traffic/check-settings.ts';
 import type { FailoverTarget } from '../traffic/settings.ts';
@@ -109,20 +110,31 @@ export class Dispatcher {
     return resolveModel(modelId, { ...place, baseModel: ref.baseModel }, this.#context.settings);
   }
 
-  /** Quotas are counted in the Region that is called, apart for plain ids, geographic profiles and global ones. */
+  /**
+   * Quotas are counted in the Region that is called, apart for plain ids, geographic profiles and global ones; and
+   * what has capacity of its own takes nothing from the quotas of its base model.
+   */
   #place({ ref, region: ofModel }: ResolvedModel): Pick<Route<unknown>, 'target' | 'quota'> {
     const { settings } = this.#context;
     const region = hasRegion(settings, ofModel) ? resolveRegion(settings, ofModel) : undefined;
-    const { id, baseModel, geography } = ref;
+    const { id, address, geography } = ref;
     return {
       target: { modelId: id, region },
       quota: {
         region: ofModel ?? region,
         scope: geography === undefined ? 'in-region' : geography === 'global' ? 'global' : 'geo',
         id,
-        baseModel,
+        baseModel: WITH_OWN_CAPACITY.has(address) ? undefined : ref.baseModel,
         ...(this.#endpoint !== undefined && { endpoint: this.#endpoint }),
       },
     };
   }
 }
+
+/** @see https://docs.aws.amazon.com/bedrock/latest/userguide/prov-throughput.html */
+const WITH_OWN_CAPACITY: ReadonlySet<ModelAddress> = new Set<ModelAddress>([
+  'provisioned-model-arn',
+  'custom-model-deployment-arn',
+  'imported-model-arn',
+  'sagemaker-endpoint-arn',
+]);
