@@ -166,7 +166,8 @@ export class Gate {
       return true;
     }
     if (wait > 0) {
-      for (const resource of RESOURCES) this.#learners[resource].raise(now);
+      const learned = RESOURCES.map(resource => this.#learners[resource].raise(now));
+      if (learned.includes(true)) this.#options.onLearned();
       this.#waitFor(wait);
       return false;
     }
@@ -241,8 +242,8 @@ export class Gate {
     this.#brake.sent(now);
     if (this.#isRamping) this.#ramp.sent(pass);
     if (this.#line.length === 0) {
-      requests.idle(now);
-      tokens.idle(now);
+      const learned = [requests.idle(now), tokens.idle(now)];
+      if (learned.includes(true)) this.#options.onLearned();
     }
     return pass;
   }
