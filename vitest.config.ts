@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { ViteUserConfig } from 'vitest/config';
 
@@ -32,6 +33,8 @@ const shared = (runtime: 'node' | 'edge') => ({
 
 const config: ViteUserConfig = {
   test: {
+    // Most tests wait: for timers, sockets and turns of the event loop. Vitest's default on two cores is one worker.
+    maxWorkers: Math.max(3, availableParallelism()),
     projects: [
       {
         ...shared('node'),

@@ -1,4 +1,6 @@
 /** Embeddings over real HTTP, beside AWS's own client, and replies that AWS gave. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { BedrockRuntimeClient, InvokeModelCommand } from '@aws-sdk/client-bedrock-runtime';
 import { cosineSimilarity, embed, embedMany } from 'ai';
 import { createBedrock } from 'bedrock-ai-provider';
@@ -52,6 +54,39 @@ describe.each(embeddingFacts)('$modelId over HTTP', ({ modelId, body, dimensions
     expect(embedding).toHaveLength(dimensions.default);
     expect(text).toContain(JSON.stringify(embedding));
     expect(reply.contentType).toBe('application/json');
+  });
+});
+
+describe('2,000 values of a model that takes one in a request', () => {
+  it('open few sockets', async () => {
+    let sockets = 0;
+    const server = createServer((request, response) => {
+      request.resume().on('end', () => {
+        response.setHeader('content-type', 'application/json');
+        setTimeout(() => response.end('{"embedding":[1,2],"inputTextTokenCount":3}'), 5);
+      });
+    });
+    server.on('connection', () => {
+      sockets += 1;
+    });
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+    try {
+      const { port } = server.address() as AddressInfo;
+      const bedrock = createBedrock({
+        region: 'us-east-1',
+        apiKey: 'test-key',
+        baseURL: `http://127.0.0.1:${port}`,
+      });
+      const model = bedrock.embeddingModel('amazon.titan-embed-text-v2:0');
+      const values = Array.from({ length: 2_000 }, (_, index) => `text ${index}`);
+      const { embeddings, usage } = await embedMany({ model, values, maxRetries: 0 });
+      expect(embeddings).toHaveLength(2_000);
+      expect(usage.tokens).toBe(6_000);
+      expect(sockets).toBeLessThanOrEqual(150);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
   });
 });
 

@@ -1,6 +1,6 @@
 /** A target that is down is left alone, and tried from time to time. */
 import { generateText } from 'ai';
-import { type BreakerOptions, TargetDownError } from 'bedrock-ai-provider';
+import { type BreakerOptions, type FailoverTarget, TargetDownError } from 'bedrock-ai-provider';
 import type { LocalFaultRule } from 'bedrock-ai-provider/local';
 import { describe, expect, it } from 'vitest';
 import {
@@ -209,6 +209,24 @@ describe('a breaker before one of several targets', () => {
     const back = await until(ask(world));
     expect(back.providerMetadata?.['bedrock']).not.toHaveProperty('servedBy');
     expect(world.told('closed')).toMatchObject([{ region: 'us-east-1' }]);
+  });
+
+  it('is on for the calls that may go there, and for no others, whichever comes first', async () => {
+    for (const first of [false, true]) {
+      const world = openRegions({}, { respond: () => 'Yes.' });
+      world.east.setFaults([failing]);
+      const askAt = (failover: FailoverTarget[]) =>
+        generateText({ model: world.bedrock(NOVA, { failover }), prompt: 'Hello', maxRetries: 0 });
+      const alone = () => failureOf(askAt([]));
+      if (first) await alone();
+      for (let count = 0; count < 5; count += 1) await until(askAt([{ region: 'us-west-2' }]));
+      const easterly = () => world.visits.filter(visit => visit.startsWith('east')).length;
+      const before = easterly();
+      await until(askAt([{ region: 'us-west-2' }]));
+      expect(easterly()).toBe(before);
+      expect(await alone()).toMatchObject({ code: 'InternalServerException' });
+      expect(easterly()).toBe(before + 1);
+    }
   });
 
   it('fails calls when all targets are down', async () => {

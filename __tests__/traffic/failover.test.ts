@@ -1,6 +1,6 @@
 /** Calls that cannot go where they should go elsewhere, before their first content, and say so. */
 import type { LanguageModelV4StreamPart } from '@ai-sdk/provider';
-import { embed, embedMany, generateText, type ModelMessage, rerank, streamText } from 'ai';
+import { embed, embedMany, generateImage, generateText, type ModelMessage, rerank, streamText } from 'ai';
 import { BedrockError, type BedrockProviderSettings, type TrafficSettings } from 'bedrock-ai-provider';
 import type { LocalFaultRule } from 'bedrock-ai-provider/local';
 import { describe, expect, it } from 'vitest';
@@ -296,23 +296,12 @@ describe('other kinds of models', () => {
     const world = open();
     world.east.setFaults([unavailable]);
     const model = world.bedrock.imageModel('amazon.nova-canvas-v1:0');
-    // Of what is not about a single image, `generateImage` keeps nothing.
-    const result = await until(
-      Promise.resolve(
-        model.doGenerate({
-          prompt: 'A cat',
-          n: 1,
-          size: '512x512',
-          aspectRatio: undefined,
-          seed: undefined,
-          files: undefined,
-          mask: undefined,
-          providerOptions: {},
-        }),
-      ),
-    );
+    const result = await until(generateImage({ model, prompt: 'A cat', size: '512x512', maxRetries: 0 }));
     expect(result.images).toHaveLength(1);
-    expect(servedBy(result)).toMatchObject({ region: 'us-west-2' });
+    // Of what is not about a single image, `generateImage` keeps nothing here.
+    expect(result.providerMetadata).toMatchObject({
+      bedrock: { images: [{ servedBy: { region: 'us-west-2', reason: 'ServiceUnavailableException' } }] },
+    });
   });
 
   it.each(['bedrock-runtime', 'bedrock-agent-runtime'])(

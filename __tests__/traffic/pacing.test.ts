@@ -114,6 +114,26 @@ describe('a known quota', () => {
     expect(world.told('queued')).toEqual([]);
   });
 
+  it.each(['provisioned-model/abc123', 'custom-model-deployment/abc123', 'imported-model/abc123'])(
+    'is not taken from by a model with capacity of its own: %s',
+    async resource => {
+      const world = open({ quota: { [NOVA]: { requestsPerMinute: 1 } } });
+      const own = world.bedrock(`arn:aws:bedrock:us-east-1:123456789012:${resource}`, { baseModel: NOVA });
+      const calls = [1, 2, 3].map(() => generateText({ model: own, prompt: 'Hello', maxOutputTokens: 20 }));
+      expect(await time([...calls, ask(world)])).toBeLessThan(1_000);
+      expect(world.told('queued')).toEqual([]);
+    },
+  );
+
+  it('that AWS granted less than is told when it is believed in again', async () => {
+    const world = open({ quota: { requestsPerSecond: 20 } }, { quotas: { requestsPerSecond: 10 } });
+    await time(many(world, 60));
+    expect(world.told('learned').at(-1)?.requestsPerMinute).toBeLessThan(1_200);
+    world.local.setQuotas(undefined);
+    await time(many(world, 600));
+    expect(world.told('learned').at(-1)).toMatchObject({ requestsPerMinute: 1_200 });
+  });
+
   it('that AWS grants less than is obeyed all the same', async () => {
     const world = open({ quota: { requestsPerSecond: 20 } }, { quotas: { requestsPerSecond: 10 } });
     const took = await time(many(world, 100));
@@ -184,6 +204,10 @@ describe('an unknown quota', () => {
     world.local.setQuotas({ requestsPerSecond: 50 });
     // At 5 per second, they would take 100 seconds.
     expect(await time(many(world, 500))).toBeLessThan(40_000);
+    // It is raised many times a second, and told from time to time.
+    const told = world.told('learned').map(({ requestsPerMinute = 0 }) => requestsPerMinute);
+    expect(told.slice(1).some((rate, index) => rate > (told[index] ?? rate) * 1.4)).toBe(true);
+    expect(told.length).toBeLessThan(refusalsOf(world) + 30);
   });
 
   it('that is lowered later is obeyed again', async () => {
@@ -220,6 +244,7 @@ describe('an unknown quota', () => {
     world.local.setQuotas(undefined);
     await pass(61_000, 1_000);
     await time([ask(world)]);
+    expect(world.told('learned').at(-1)).toMatchObject({ requestsPerMinute: undefined });
     expect(await time(many(world, 50))).toBeLessThan(2_000);
   });
 
@@ -268,7 +293,9 @@ describe('refusals', () => {
     );
     expect(BedrockError.isInstance(error)).toBe(true);
     expect(error).toMatchObject({ code: 'ThrottlingException', statusCode: 429, isRetryable: false });
-    expect(String(error)).toMatch(new RegExp(`refused ${world.local.requests.length} times in \\d\\d s\\.`));
+    expect(String(error)).toMatch(
+      new RegExp(`refused ${world.local.requests.length} times in \\d\\d s\\. A quota of `),
+    );
     const took = performance.now() - start;
     expect(took).toBeGreaterThan(60_000);
     expect(took).toBeLessThan(120_000);

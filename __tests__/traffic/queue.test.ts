@@ -1,7 +1,7 @@
 /** Calls that wait: whose turn it is, for how long, how many, and how they leave. */
 
 import { InvalidArgumentError } from '@ai-sdk/provider';
-import { embed, generateText, streamText } from 'ai';
+import { embed, embedMany, generateText, streamText } from 'ai';
 import { QueueFullError, QueueTimeoutError, type TrafficSettings } from 'bedrock-ai-provider';
 import type { LocalBedrockOptions } from 'bedrock-ai-provider/local';
 import { describe, expect, it } from 'vitest';
@@ -10,6 +10,7 @@ import {
   NOVA,
   openWorld,
   pass,
+  providerOf,
   settle,
   TITAN,
   until,
@@ -228,6 +229,55 @@ describe('a line that is full', () => {
     const calls = ['a', 'b'].map(name => ask(world, name));
     const other = generateText({ model: world.bedrock('meta.llama3-70b-instruct-v1:0'), prompt: 'c' });
     await until(Promise.all([...calls, other]));
+  });
+});
+
+describe('the calls of embedMany', () => {
+  const texts = (count: number) => Array.from({ length: count }, (_, index) => `${index}`);
+  const textsOf = ({ local }: World) =>
+    local.requests.map(({ body }) => (body as { inputText: string }).inputText);
+
+  it('let those of a higher priority go first, all of them', async () => {
+    const world = open({ maxConcurrency: 1 });
+    const model = world.bedrock.embeddingModel(TITAN);
+    const low = { bedrock: { priority: 'low' } };
+    const bulk = embedMany({ model, values: texts(30), providerOptions: low });
+    await settle();
+    await until(Promise.all([bulk, embed({ model, value: 'at once' })]));
+    expect(textsOf(world).indexOf('at once')).toBe(1);
+  });
+
+  it('fail where the settings let so many not wait', async () => {
+    const world = open({ ...oneASecond, maxQueue: 5 });
+    const model = world.bedrock.embeddingModel(TITAN);
+    const error = await failureOf(embedMany({ model, values: texts(20) }));
+    expect(error).toMatchObject({ name: 'AI_BedrockQueueFullError', queued: 5 });
+  });
+
+  it('wait for longer than others by default', async () => {
+    const world = open({ quota: { requestsPerMinute: 6 } });
+    const model = world.bedrock.embeddingModel(TITAN);
+    const start = performance.now();
+    await until(embedMany({ model, values: texts(60) }), { stepMs: 1_000, limitMs: 1_000_000 });
+    // Six in the first moment, then one in ten seconds.
+    expect(performance.now() - start).toBeGreaterThan(500_000);
+    expect(textsOf(world)).toHaveLength(60);
+  });
+
+  it('can be more than other calls that wait by default', async () => {
+    const world = providerOf({}, () => new Promise(() => {}));
+    const model = world.bedrock.embeddingModel(TITAN);
+    const controller = new AbortController();
+    const outcomes = texts(10_100).map(async value => {
+      try {
+        return await model.doEmbed({ values: [value], abortSignal: controller.signal });
+      } catch (error) {
+        return error;
+      }
+    });
+    await settle();
+    controller.abort('enough');
+    expect(new Set(await Promise.all(outcomes))).toEqual(new Set(['enough']));
   });
 });
 

@@ -120,7 +120,7 @@ describe('the number of tries', () => {
     const error = await failureOf(ask(world));
     expect(world.local.requests).toHaveLength(3);
     expect(error).toMatchObject({ code: 'InternalServerException', isRetryable: false });
-    expect(String(error)).toMatch(/It was sent 3 times\.$/);
+    expect(String(error)).toMatch(/\. It was sent 3 times\. Something failed inside AWS; /);
   });
 
   it.each([1, 2, 5])('is maxAttempts: %i', async maxAttempts => {

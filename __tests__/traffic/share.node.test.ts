@@ -61,6 +61,25 @@ describe.skipIf(redisMissing)(`traffic.share${skipped}`, () => {
     away.disconnect();
   });
 
+  it('lets calls that come at once go out as far as the quota goes, where none may wait', async () => {
+    const client = new Redis({ port: server.port });
+    const share = { client, namespace: 'nobody-waits' };
+    const { bedrock } = providerOf(createLocalBedrock(), {
+      quota: { requestsPerMinute: 10 },
+      maxQueue: 0,
+      share,
+    });
+    const ask = () => generateText({ model: bedrock(MODEL), prompt: 'Hi', maxOutputTokens: 10 });
+    expect(await Promise.all([1, 2, 3, 4, 5, 6].map(ask))).toHaveLength(6);
+    const outcomes = await Promise.allSettled([1, 2, 3, 4, 5, 6].map(ask));
+    expect(outcomes.map(({ status }) => status)).toEqual([
+      ...Array(4).fill('fulfilled'),
+      ...Array(2).fill('rejected'),
+    ]);
+    expect(outcomes[5]).toMatchObject({ reason: { name: 'AI_BedrockQueueFullError', queued: 0 } });
+    client.disconnect();
+  });
+
   it('refuses what is no client, by name', async () => {
     const { bedrock } = providerOf(createLocalBedrock(), { share: { url: 'redis://' } as never });
     const call = generateText({ model: bedrock(MODEL), prompt: 'Hi' });

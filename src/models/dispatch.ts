@@ -1,9 +1,10 @@
 /** From a model to the ways that its calls can take. */
 import type { SharedV4ProviderOptions } from '@ai-sdk/provider';
+import type { ModelAddress } from '../settings/model-ref.ts';
 import { hasRegion, resolveRegion } from '../settings/settings.ts';
 import { checkFailover, checkTrafficSettings, readCallOptions } from '../traffic/check-settings.ts';
 import type { FailoverTarget } from '../traffic/settings.ts';
-import type { Attempt, Route, Routes } from '../traffic/traffic.ts';
+import type { Attempt, Route, Routes, TrafficDefaults } from '../traffic/traffic.ts';
 import type { ModelContext } from './model-context.ts';
 import { placeModel } from './placed-model.ts';
 import { type ResolvedModel, resolveModel } from './resolved-model.ts';
@@ -22,12 +23,14 @@ export class Dispatcher {
   readonly #canBeReplaced: boolean;
   readonly #endpoint: string | undefined;
   readonly #isPinned: boolean;
+  readonly #defaults: TrafficDefaults | undefined;
   #targets: Targets | undefined;
 
   /**
    * @param canBeReplaced whether another model gives an answer of the same kind; vectors of two models do not compare
    * @param endpoint that has quotas of its own, which Service Quotas does not list by the names of models
    * @param isPinned whether calls never move: the bucket of a job is in one Region
+   * @param defaults what is usual for models of this kind
    */
   constructor(
     model: ResolvedModel,
@@ -36,13 +39,20 @@ export class Dispatcher {
       canBeReplaced = false,
       endpoint,
       isPinned = false,
-    }: { canBeReplaced?: boolean; endpoint?: string | undefined; isPinned?: boolean } = {},
+      defaults,
+    }: {
+      canBeReplaced?: boolean;
+      endpoint?: string | undefined;
+      isPinned?: boolean;
+      defaults?: TrafficDefaults;
+    } = {},
   ) {
     this.#model = model;
     this.#context = context;
     this.#canBeReplaced = canBeReplaced;
     this.#endpoint = endpoint;
     this.#isPinned = isPinned;
+    this.#defaults = defaults;
   }
 
   /**
@@ -56,6 +66,7 @@ export class Dispatcher {
     const [first, ...others] = await this.#placedTargets();
     const toRoute = (model: ResolvedModel): Route<Result> => ({
       ...this.#place(model),
+      defaults: this.#defaults,
       prepare: () => prepare(model),
     });
     const routes: Routes<Result> = [toRoute(first), ...others.map(toRoute)];
@@ -99,20 +110,31 @@ export class Dispatcher {
     return resolveModel(modelId, { ...place, baseModel: ref.baseModel }, this.#context.settings);
   }
 
-  /** Quotas are counted in the Region that is called, apart for plain ids, geographic profiles and global ones. */
+  /**
+   * Quotas are counted in the Region that is called, apart for plain ids, geographic profiles and global ones; and
+   * what has capacity of its own takes nothing from the quotas of its base model.
+   */
   #place({ ref, region: ofModel }: ResolvedModel): Pick<Route<unknown>, 'target' | 'quota'> {
     const { settings } = this.#context;
     const region = hasRegion(settings, ofModel) ? resolveRegion(settings, ofModel) : undefined;
-    const { id, baseModel, geography } = ref;
+    const { id, address, geography } = ref;
     return {
       target: { modelId: id, region },
       quota: {
         region: ofModel ?? region,
         scope: geography === undefined ? 'in-region' : geography === 'global' ? 'global' : 'geo',
         id,
-        baseModel,
+        baseModel: WITH_OWN_CAPACITY.has(address) ? undefined : ref.baseModel,
         ...(this.#endpoint !== undefined && { endpoint: this.#endpoint }),
       },
     };
   }
 }
+
+/** @see https://docs.aws.amazon.com/bedrock/latest/userguide/prov-throughput.html */
+const WITH_OWN_CAPACITY: ReadonlySet<ModelAddress> = new Set<ModelAddress>([
+  'provisioned-model-arn',
+  'custom-model-deployment-arn',
+  'imported-model-arn',
+  'sagemaker-endpoint-arn',
+]);

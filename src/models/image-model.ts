@@ -106,7 +106,12 @@ class ImageModel implements ImageModelV4 {
     const replies = await concurrently(batches, abortSignal, (batch, signal) =>
       this.#send({ ...plan.body(batch), ...additionalModelRequestFields }, options, signal),
     );
-    const images = replies.flatMap(reply => reply.images);
+    // By image, because that is all that `generateImage` keeps of the metadata; and each call may move by itself.
+    const images = replies.flatMap(({ images, servedBy }) =>
+      servedBy === undefined
+        ? images
+        : images.map(image => ({ ...image, metadata: { ...image.metadata, servedBy: { ...servedBy } } })),
+    );
     const failures = replies.flatMap(reply => reply.failures);
     const servedBy = replies.find(reply => reply.servedBy !== undefined)?.servedBy;
     const [first] = replies;

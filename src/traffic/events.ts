@@ -74,7 +74,10 @@ type TrafficCallEvent = TrafficTarget & { readonly callId: number } & (
 type TrafficTargetEvent = TrafficTarget &
   (
     | {
-        /** What is believed of the quotas, per minute; undefined: not limited, as far as is known. */
+        /**
+         * What is believed of the quotas, per minute; undefined: not limited, as far as is known. Told at a refusal,
+         * when it has grown by half since, and when it is forgotten.
+         */
         readonly type: 'learned';
         readonly requestsPerMinute: number | undefined;
         readonly tokensPerMinute: number | undefined;

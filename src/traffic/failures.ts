@@ -67,10 +67,18 @@ function quotaOf(message: string): Resource | 'day' {
 /**
  * The error of a call that was tried as often as it may be: trying it once more, as the AI SDK would, would only
  * multiply that.
- * @param tried a clause that says what was done
+ * @param tried a sentence that says what was done, which goes before the advice
  */
 export function givenUp(error: unknown, tried: string): unknown {
   if (!BedrockError.isInstance(error)) return error;
-  const message = `${error.message.replace(/[.]?$/, '.')} ${tried}`;
-  return new BedrockError({ ...error, message, isRetryable: false, cause: error });
+  const { message, advice = '' } = error;
+  const isAdvised = advice !== '' && message.includes(advice);
+  const end = isAdvised ? message.lastIndexOf(advice) : message.length;
+  const sentences = [message.slice(0, end).trimEnd().replace(/[.]?$/, '.'), tried, message.slice(end)];
+  return new BedrockError({
+    ...error,
+    message: sentences.join(' ').trimEnd(),
+    isRetryable: false,
+    cause: error,
+  });
 }

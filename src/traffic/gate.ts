@@ -110,7 +110,9 @@ export class Gate {
   #queue(entrant: Entrant, asked?: Promise<number>): Promise<Pass> {
     const { maxQueue, modelId } = this.#options;
     const queued = this.#line.length;
-    if (queued >= maxQueue) throw new QueueFullError({ modelId, queued });
+    // Whether those in line have to wait, a shared book that is asked has yet to say.
+    const hasToWait = asked === undefined && !this.#isAsking;
+    if (hasToWait && queued >= maxQueue) throw new QueueFullError({ modelId, queued });
     entrant.onQueued(queued);
     return new Promise((resolve, reject) => {
       const waiting = new Waiting(entrant, {
@@ -138,7 +140,7 @@ export class Gate {
         continue;
       }
       const hold = this.#hold(now);
-      if (hold > 0) return this.#wakeIn(hold);
+      if (hold > 0) return this.#waitFor(hold);
       const wait = this.#book.ask(head.entrant.cost, now);
       if (typeof wait !== 'number') return this.#await(head, wait);
       if (!this.#heard(head, wait, now)) return;
@@ -164,12 +166,24 @@ export class Gate {
       return true;
     }
     if (wait > 0) {
-      for (const resource of RESOURCES) this.#learners[resource].raise(now);
-      this.#wakeIn(wait);
+      const learned = RESOURCES.map(resource => this.#learners[resource].raise(now));
+      if (learned.includes(true)) this.#options.onLearned();
+      this.#waitFor(wait);
       return false;
     }
     this.#remove(head).resolve(this.#letThrough(head.entrant.cost, now));
     return true;
+  }
+
+  /** Those in line have to wait, as far as there are places: the last to come may have none. */
+  #waitFor(ms: number): void {
+    const { maxQueue, modelId } = this.#options;
+    for (let { last } = this.#line; last && this.#line.length > maxQueue; { last } = this.#line) {
+      this.#remove(last).reject(new QueueFullError({ modelId, queued: maxQueue }));
+    }
+    if (this.#line.length > 0) return this.#wakeIn(ms);
+    this.#book.leave();
+    this.#wakeIn(Number.POSITIVE_INFINITY);
   }
 
   #remove(waiting: Waiting): Waiting {
@@ -228,8 +242,8 @@ export class Gate {
     this.#brake.sent(now);
     if (this.#isRamping) this.#ramp.sent(pass);
     if (this.#line.length === 0) {
-      requests.idle(now);
-      tokens.idle(now);
+      const learned = [requests.idle(now), tokens.idle(now)];
+      if (learned.includes(true)) this.#options.onLearned();
     }
     return pass;
   }

@@ -1,5 +1,5 @@
 import { type Book, LocalBook } from './book.ts';
-import { Breaker } from './breaker.ts';
+import { Breaker, type BreakerOptions } from './breaker.ts';
 import { Calibration } from './estimate.ts';
 import type { TrafficEvent, TrafficListener, TrafficTarget } from './events.ts';
 import { Gate } from './gate.ts';
@@ -13,7 +13,8 @@ export type OpenBook = (tokensPerDay: number | undefined, lane: Lane) => Book;
 export class Lane {
   readonly target: TrafficTarget;
   readonly gate: Gate;
-  readonly breaker: Breaker | undefined;
+  /** There from the first call on that heeds it; it counts all calls. */
+  breaker: Breaker | undefined;
   readonly calibration: Calibration = new Calibration();
   readonly outputBurndown: number | undefined;
   /** Whether it was told that calls set no `maxOutputTokens`. */
@@ -24,7 +25,7 @@ export class Lane {
   constructor(
     target: TrafficTarget,
     quota: TrafficQuota,
-    { maxConcurrency, maxQueue, breaker }: TrafficSettings,
+    { maxConcurrency, maxQueue }: TrafficSettings,
     emit: TrafficListener,
     openBook: OpenBook = (tokensPerDay: number | undefined) => new LocalBook(performance.now(), tokensPerDay),
   ) {
@@ -40,7 +41,10 @@ export class Lane {
       maxQueue: maxQueue ?? MAX_QUEUE,
       onLearned: () => this.tellQuotas(),
     });
-    if (breaker) this.breaker = new Breaker(breaker === true ? {} : breaker);
+  }
+
+  watch(breaker: true | BreakerOptions): void {
+    this.breaker ??= new Breaker(breaker === true ? {} : breaker);
   }
 
   tell(event: LaneEvent): void {

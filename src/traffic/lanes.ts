@@ -21,21 +21,20 @@ export class Lanes {
   }
 
   of(routes: readonly Route<unknown>[]): readonly Lane[] | Promise<readonly Lane[]> {
-    const hasOthers = routes.length > 1;
-    const lanes = routes.map(route => this.#lane(route, hasOthers));
+    const lanes = routes.map(route => this.#lane(route));
     return lanes.every(lane => lane instanceof Lane) ? lanes : Promise.all(lanes);
   }
 
-  #lane(route: Route<unknown>, hasOthers: boolean): Lane | Promise<Lane> {
+  #lane(route: Route<unknown>): Lane | Promise<Lane> {
     const key = quotaKey(route.quota);
     const known = this.#lanes.get(key);
     if (known !== undefined) return known;
     const { quota, share } = this.#settings;
     if (quota !== 'service-quotas' && share === undefined) {
-      return this.#open(route, { quota: configuredQuota(quota, route.quota) }, hasOthers);
+      return this.#open(route, { quota: configuredQuota(quota, route.quota) });
     }
     const opening = Promise.all([this.#find(route), share && sharedBooks(share, key)]).then(
-      ([found, openBook]) => this.#open(route, found, hasOthers, openBook),
+      ([found, openBook]) => this.#open(route, found, openBook),
     );
     // One that could not be opened is tried again by the next call.
     opening.catch(() => this.#lanes.delete(key));
@@ -43,9 +42,10 @@ export class Lanes {
     return opening;
   }
 
-  #open(route: Route<unknown>, { quota, error }: Found, hasOthers: boolean, openBook?: OpenBook): Lane {
-    const breaker = this.#settings.breaker ?? hasOthers;
-    const lane = new Lane(route.target, quota, { ...this.#settings, breaker }, this.#emit, openBook);
+  #open(route: Route<unknown>, { quota, error }: Found, openBook?: OpenBook): Lane {
+    const { defaults, target } = route;
+    const { maxConcurrency = defaults?.maxConcurrency, maxQueue = defaults?.maxQueue } = this.#settings;
+    const lane = new Lane(target, quota, { maxConcurrency, maxQueue }, this.#emit, openBook);
     this.#lanes.set(quotaKey(route.quota), lane);
     if (error !== undefined) lane.tell({ type: 'quotas-unknown', error });
     else if (this.#settings.quota === 'service-quotas') lane.tellQuotas();

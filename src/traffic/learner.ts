@@ -40,6 +40,8 @@ const RAISE_AT_FIRST = 0.15;
 const AT_FIRST_MS = 2_000;
 const RAISE = 0.03;
 const LARGEST_RAISE = 1;
+/** Rates are raised many times a second; it is told when one has become so much larger, or the known one again. */
+const WORTH_TELLING = 1.5;
 
 /** Learns one quota. A known one is a ceiling: it may turn out lower, since others can use it too. */
 export class Learner {
@@ -55,6 +57,8 @@ export class Learner {
   #raisedAt = 0;
   /** The least that the last refusal may lower the rate to. */
   #floor = 0;
+  /** The rate of which the rest of the program knows. */
+  #told = 0;
   /** Of the call that was last refused. */
   #cost = 1;
 
@@ -117,7 +121,7 @@ export class Learner {
     this.#raisedAt = now;
     const before = rate === 0 ? Number.POSITIVE_INFINITY : rate * MARGIN;
     this.#floor = rate * DEEPEST_CUT;
-    this.#set(Math.min(before, this.#measure(cost, rate)), 0, now);
+    this.#told = this.#set(Math.min(before, this.#measure(cost, rate)), 0, now);
     return this.#known === undefined && gained < 2 * cost ? 'far-off' : 'near';
   }
 
@@ -139,12 +143,15 @@ export class Learner {
     return Math.max(since(lately) * MARGIN, slowest);
   }
 
-  /** Calls wait for this quota, and none is refused: there may be more than is believed. */
-  raise(now: number): void {
+  /**
+   * Calls wait for this quota, and none is refused: there may be more than is believed.
+   * @returns whether much more is believed than was told
+   */
+  raise(now: number): boolean {
     const { rate } = this.#book.buckets[this.#resource];
     const elapsed = now - this.#raisedAt;
     const ceiling = this.#known?.rate ?? Number.POSITIVE_INFINITY;
-    if (rate === 0 || elapsed < 50 || rate >= ceiling) return;
+    if (rate === 0 || elapsed < 50 || rate >= ceiling) return false;
     this.#raisedAt = now;
     const isYoung = now - (this.#marks[0]?.at ?? now) < AT_FIRST_MS;
     const calm = (now - this.#cutAt) / 1000;
@@ -152,23 +159,36 @@ export class Learner {
     const perSecond = Math.min(LARGEST_RAISE, Math.max(least, RAISE * (1 + calm ** 2 / 10)));
     // Where calls are few, every refusal is much.
     const weight = Math.min(1, Math.max(0.1, (rate * 100) / this.#cost));
-    this.#set(rate * (1 + (perSecond * weight * Math.min(elapsed, 1000)) / 1000), undefined, now);
+    const raised = this.#set(
+      rate * (1 + (perSecond * weight * Math.min(elapsed, 1000)) / 1000),
+      undefined,
+      now,
+    );
+    if (raised < ceiling && raised < this.#told * WORTH_TELLING) return false;
+    this.#told = raised;
+    return true;
   }
 
-  /** Calls do not wait: after a while of that the quota is as open as in the beginning. */
-  idle(now: number): void {
-    if (this.isOpen || now - this.#cutAt < FORGET_MS || this.#cutAt === Number.NEGATIVE_INFINITY) return;
+  /**
+   * Calls do not wait: after a while of that the quota is as open as in the beginning.
+   * @returns whether it was not before
+   */
+  idle(now: number): boolean {
+    if (this.isOpen || now - this.#cutAt < FORGET_MS || this.#cutAt === Number.NEGATIVE_INFINITY)
+      return false;
     this.#marks = [];
     this.#opening = undefined;
     this.#cutAt = Number.NEGATIVE_INFINITY;
     this.#book.limit(this.#resource, this.#known ?? { rate: 0, capacity: 0 }, now);
+    return true;
   }
 
-  #set(rate: number, level: number | undefined, now: number): void {
+  #set(rate: number, level: number | undefined, now: number): number {
     const bounded = Math.min(rate, this.#known?.rate ?? Number.POSITIVE_INFINITY);
     // A second's worth: how large the server's bucket is can only be learned by overflowing it.
     const capacity = Math.max(bounded * 1000, this.#resource === 'requests' ? 1 : 0);
     this.#book.limit(this.#resource, { rate: bounded, capacity, ...(level !== undefined && { level }) }, now);
+    return bounded;
   }
 }
 

@@ -9,7 +9,7 @@ export interface QuotaFamily {
   readonly scope: QuotaScope;
   /** As called. */
   readonly id: string;
-  /** Undefined when the id does not tell it. */
+  /** Undefined when the id does not tell it, or has capacity of its own. */
   readonly baseModel: string | undefined;
   /** An endpoint with quotas of its own, e.g. `bedrock-mantle`. */
   readonly endpoint?: string | undefined;

@@ -67,20 +67,20 @@ export interface TrafficSettings {
 
   /**
    * Calls of one model in one Region that may run at once; a stream runs until it has been read.
-   * @default Infinity
+   * @default Infinity; 64 for embedding models
    */
   readonly maxConcurrency?: number | undefined;
 
   /**
    * Calls of one model in one Region that may wait; more fail at once with a `QueueFullError`.
-   * @default 10_000
+   * @default 10_000; Infinity for embedding models, of which `embedMany` makes all calls at once
    */
   readonly maxQueue?: number | undefined;
 
   /**
    * Milliseconds that a call may wait in all, before it fails with a `QueueTimeoutError`; 0: for ever. Calls can set
    * their own: `providerOptions.bedrock.queueTimeoutMs`.
-   * @default 300_000
+   * @default 300_000; 0 for embedding models
    */
   readonly queueTimeoutMs?: number | undefined;
 

@@ -39,6 +39,16 @@ export class WaitingLine<Item extends Waiter> {
     return first;
   }
 
+  /** Whose turn is the last. */
+  get last(): Item | undefined {
+    let last: Item | undefined;
+    for (const priority of PRIORITIES) {
+      const { tail } = this.#lanes[priority];
+      if (tail !== undefined && (last === undefined || turn(tail) >= turn(last))) last = tail;
+    }
+    return last;
+  }
+
   join(item: Item): void {
     this.#lanes[item.priority].insert(item);
     this.#length += 1;
@@ -58,12 +68,12 @@ function turn({ priority, since }: Waiter): number {
 /** A doubly linked list in the order of `since`. */
 class Lane<Item extends Waiter> {
   head: Item | undefined;
-  #tail: Item | undefined;
+  tail: Item | undefined;
 
   /** From the front where it is older than all, else from the back: both are one step for what usually comes. */
   insert(item: Item): void {
     if (this.head !== undefined && item.since < this.head.since) return this.#link(item, undefined);
-    let before = this.#tail;
+    let before = this.tail;
     while (before !== undefined && before.since > item.since) before = before.previous as Item | undefined;
     this.#link(item, before);
   }
@@ -74,7 +84,7 @@ class Lane<Item extends Waiter> {
     item.next = next;
     if (previous === undefined) this.head = item;
     else previous.next = item;
-    if (next === undefined) this.#tail = item;
+    if (next === undefined) this.tail = item;
     else next.previous = item;
   }
 
@@ -83,7 +93,7 @@ class Lane<Item extends Waiter> {
     const next = item.next as Item | undefined;
     if (previous === undefined) this.head = next;
     else previous.next = next;
-    if (next === undefined) this.#tail = previous;
+    if (next === undefined) this.tail = previous;
     else next.previous = previous;
     item.previous = undefined;
     item.next = undefined;

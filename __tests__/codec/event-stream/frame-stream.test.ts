@@ -56,6 +56,8 @@ describe('encodeFrame', () => {
   it('gives what the Smithy codec decodes to the same headers and payload', () => {
     fc.assert(
       fc.property(frame, ({ headers, payload }) => {
+        // Smithy's codec loses a header of this name; that ours does not is seen below.
+        fc.pre(!Object.hasOwn(headers, '__proto__'));
         const message = smithy.decode(encodeFrame(headers, payload));
         const values = Object.entries(message.headers).map(([name, { value }]) => [name, value]);
         expect(Object.fromEntries(values)).toEqual(headers);

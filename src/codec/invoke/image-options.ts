@@ -6,6 +6,7 @@
 
 import type { JSONObject, SharedV4ProviderOptions } from '@ai-sdk/provider';
 import { z } from 'zod/v4';
+import type { ServedBy } from '../converse/request-facts.ts';
 import { jsonObject, parseOptions, strict } from '../provider-options.ts';
 import type { BedrockTrafficOptions } from '../traffic-options.ts';
 
@@ -253,6 +254,8 @@ export type BedrockImageMetadata = {
   seed?: number;
   /** With `returnMask`: base64, at the first image of each request. */
   maskImage?: string;
+  /** Where the call of the image went, because it could not go where it should. */
+  servedBy?: ServedBy;
 };
 
 /** @throws InvalidArgumentError naming the option and the values it takes */
