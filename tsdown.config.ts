@@ -36,8 +36,17 @@ const reportCharts: UserConfig = {
   minify: true,
   dts: false,
   clean: false,
-  outputOptions: { entryFileNames: '[name].js', comments: { legal: true } },
+  outputOptions: { entryFileNames: '[name].js', comments: { legal: true }, banner: chartLicenses() },
 };
+
+/** The report holds a copy of these, and their license asks that it says so. */
+function chartLicenses(): string {
+  const texts = ['chart.js', '@kurkle/color'].map(name => {
+    const license = readFileSync(`node_modules/${name}/LICENSE.md`, 'utf8').trim();
+    return `${name}\n\n${license}`;
+  });
+  return `/*!\n${texts.join('\n\n')}\n*/`;
+}
 
 const config: UserConfig[] = [library, reportCharts];
 
