@@ -107,15 +107,15 @@ function section(
 }
 
 /** To the cent, and small sums to the first two digits that are not 0. */
-function dollars({ usd }: CostSum): string {
+export function dollars({ usd }: Pick<CostSum, 'usd'>): string {
   const decimals = usd === 0 || usd >= 0.1 ? 2 : Math.min(10, 1 - Math.floor(Math.log10(usd)));
   return `$${usd.toFixed(decimals)}`;
 }
 
-function unknownNote({ unknown }: CostSum): string {
+export function unknownNote({ unknown }: CostSum): string {
   return unknown === 0 ? '' : ` + ${count(unknown, 'call')} of unknown price`;
 }
 
-function count(amount: number, noun: string): string {
+export function count(amount: number, noun: string): string {
   return `${amount} ${noun}${amount === 1 ? '' : 's'}`;
 }
