@@ -112,10 +112,10 @@ export function dollars({ usd }: Pick<CostSum, 'usd'>): string {
   return `$${usd.toFixed(decimals)}`;
 }
 
-function unknownNote({ unknown }: CostSum): string {
+export function unknownNote({ unknown }: CostSum): string {
   return unknown === 0 ? '' : ` + ${count(unknown, 'call')} of unknown price`;
 }
 
-function count(amount: number, noun: string): string {
+export function count(amount: number, noun: string): string {
   return `${amount} ${noun}${amount === 1 ? '' : 's'}`;
 }

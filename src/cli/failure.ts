@@ -22,8 +22,11 @@ export function isUsageError(error: unknown): boolean {
 export function failureLines(error: unknown, options: { debug: boolean; paint: Paint }): string[] {
   const { debug, paint } = options;
   const { title, sentence, advice, requestId } = describeFailure(error);
+  const [name] = title.split(' ');
+  // The title has the name of the error already.
+  const rest = sentence.startsWith(`${name}: `) ? sentence.slice(`${name}: `.length) : sentence;
   return [
-    `${paint(['red', 'bold'], `✖ ${title}`)}${sentence === '' ? '' : `: ${sentence}`}`,
+    `${paint(['red', 'bold'], `✖ ${title}`)}${rest === '' ? '' : `: ${rest}`}`,
     ...(advice === undefined ? [] : [`  → ${advice}`]),
     ...(requestId === undefined ? [] : [paint('dim', `  request id ${requestId}`)]),
     ...(debug ? debugLines(error).map(line => paint('dim', `  ${line}`)) : []),

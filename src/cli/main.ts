@@ -1,11 +1,13 @@
 import { Command, CommanderError, Option } from 'commander';
 import { VERSION } from '../version.ts';
 import { addBench } from './bench.ts';
+import { addChat } from './chat.ts';
+import { addCompletion } from './completion.ts';
 import { addCost } from './cost.ts';
 import { FAILURE, failureLines, isUsageError, USAGE } from './failure.ts';
 import { addModels } from './models.ts';
 import type { GlobalOptions } from './options.ts';
-import { note, paintError } from './output.ts';
+import { note, paintError, watchReaders } from './output.ts';
 import { addQuota } from './quota.ts';
 
 const AFTER_HELP = `
@@ -19,13 +21,7 @@ Examples:
 
 /** @returns the exit code */
 export async function runCli(args: readonly string[]): Promise<number> {
-  // `bedrock-ai models | head` closes the pipe while there is more to print.
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(0);
-      throw error;
-    });
-  }
+  watchReaders();
   const program = createProgram();
   try {
     await program.parseAsync(args, { from: 'user' });
@@ -58,6 +54,8 @@ export function createProgram(): Command {
   addCost(program);
   addModels(program);
   addQuota(program);
+  addChat(program);
+  addCompletion(program);
   return program;
 }
 

@@ -11,6 +11,23 @@ function painter(stream: NodeJS.WriteStream): Paint {
   return (style, text) => (stream.isTTY && stream.hasColors() ? styleText(style, text) : text);
 }
 
+let readerLeft = (): void => process.exit(0);
+
+/** `bedrock-ai models | head` closes the pipe while there is more to print: the command ends, as it should. */
+export function watchReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      readerLeft();
+    });
+  }
+}
+
+/** For a command that has something to finish before it ends. */
+export function whenReaderLeaves(action: () => void): void {
+  readerLeft = action;
+}
+
 /** What the command was asked for. */
 export function print(line: string): void {
   process.stdout.write(`${line}\n`);

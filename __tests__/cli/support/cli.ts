@@ -4,7 +4,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { spawn as spawnInTerminal } from '@lydell/node-pty';
 
 /** `npm test` builds the package first, so the tests run what users install. */
-const program = fileURLToPath(new URL('../../../dist/cli.js', import.meta.url));
+export const program: string = fileURLToPath(new URL('../../../dist/cli.js', import.meta.url));
 
 export interface Run {
   readonly stdout: string;
@@ -35,6 +35,8 @@ export async function runCli(args: readonly string[], options: RunOptions = {}):
 export interface PersonOptions extends Omit<RunOptions, 'input'> {
   /** Width of the terminal. @default 100 */
   readonly cols?: number | undefined;
+  /** A shell in the place of the program. */
+  readonly shell?: string | undefined;
 }
 
 /** A person at a terminal: types, and reads what is on the screen. */
@@ -45,8 +47,9 @@ export class Person {
   readonly #changes = new Set<() => void>();
 
   /** Starts `bedrock-ai …args` in a pseudo-terminal. */
-  constructor(args: readonly string[], { env, cwd, cols = 100 }: PersonOptions = {}) {
-    this.#terminal = spawnInTerminal(process.execPath, [program, ...args], {
+  constructor(args: readonly string[], { env, cwd, shell, cols = 100 }: PersonOptions = {}) {
+    const [file, words] = shell === undefined ? [process.execPath, [program, ...args]] : [shell, [...args]];
+    this.#terminal = spawnInTerminal(file, words, {
       name: 'xterm-256color',
       cols,
       rows: 40,
