@@ -20,9 +20,9 @@ import { reportText } from './text.ts';
 
 export async function bench(models: readonly string[], options: BenchOptions): Promise<void> {
   const earlier = options.compare === undefined ? undefined : readReport(options.compare);
+  for (const file of options.output) checkFolder(file);
   const cells = await matrixOf(models, options);
   const settings = settingsOf(options);
-  for (const file of options.output) checkFolder(file);
   const estimate = estimateOf(cells, settings);
   if (options.budget !== undefined && !options.local) checkBudget(estimate);
   const interrupt = onInterrupt();

@@ -193,6 +193,9 @@ function isPassing(failure: unknown): boolean {
   return !APICallError.isInstance(failure) ? errorName(failure) === 'Timeout' : failure.isRetryable;
 }
 
+/** Without the name, which stands beside it. */
 function messageOf(failure: unknown): string {
-  return failure instanceof Error ? failure.message : String(failure);
+  const message = failure instanceof Error ? failure.message : String(failure);
+  const name = `${errorName(failure)}: `;
+  return message.startsWith(name) ? message.slice(name.length) : message;
 }
