@@ -10,6 +10,7 @@ const library: UserConfig = {
     openai: 'src/openai.ts',
     local: 'src/local/index.ts',
     cost: 'src/cost/index.ts',
+    health: 'src/health/index.ts',
     middleware: 'src/middleware/index.ts',
     // The command line: `bin` of package.json.
     cli: 'src/cli/bin.ts',

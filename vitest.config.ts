@@ -23,6 +23,7 @@ const shared = (runtime: 'node' | 'edge') => ({
     alias: [
       { find: /^bedrock-ai-provider\/(anthropic|openai)$/, replacement: source('src/$1.ts') },
       { find: /^bedrock-ai-provider\/cost$/, replacement: source('src/cost/index.ts') },
+      { find: /^bedrock-ai-provider\/health$/, replacement: source('src/health/index.ts') },
       { find: /^bedrock-ai-provider\/local$/, replacement: source('src/local/index.ts') },
       { find: /^bedrock-ai-provider\/middleware$/, replacement: source('src/middleware/index.ts') },
       { find: /^bedrock-ai-provider$/, replacement: source('src/index.ts') },

@@ -123,6 +123,7 @@ export type {
   GuardrailChecksOptions,
   GuardrailContent,
 } from './operations/guardrails.ts';
+export type { BedrockIdentity, CallerIdentity } from './operations/identity.ts';
 export type { BedrockOperations } from './operations/index.ts';
 export type {
   ExternalSource,
@@ -175,4 +176,5 @@ export {
   QuotaExceededError,
   TargetDownError,
 } from './traffic/traffic-errors.ts';
+export type { EndpointProbe } from './transport/probe.ts';
 export { VERSION } from './version.ts';

@@ -6,9 +6,11 @@ import type { Clock } from './clock.ts';
 import type { IdentitySettings } from './identity-settings.ts';
 import { cached, type KeySource } from './key-source.ts';
 import { checkKeys, isSameKeys } from './keys.ts';
+import type { IdentityOrigin, KnownKeys } from './origin.ts';
 import { refusedPart } from './refusal.ts';
 import { findRegion } from './region.ts';
 import type { Sign } from './sigv4.ts';
+import { textOf } from './sts-xml.ts';
 
 type RoleSettings = IdentitySettings & { readonly roleArn: string };
 
@@ -26,16 +28,23 @@ export function assumedRole(settings: RoleSettings, own: KeySource, tools: Signi
   return cached(async () => {
     checkRoleArn(settings.roleArn);
     const keys = await own.get();
+    const origin = roleOrigin(settings, keys.origin);
     try {
-      return await assumeRole(settings, keys, tools);
+      return { ...(await assumeRole(settings, keys, tools)), origin };
     } catch (error) {
       const second = error instanceof StsRefusal ? await keysForRetry(error, keys, own, tools) : undefined;
       if (second === undefined) throw failure(settings, error);
-      return await assumeRole(settings, second, tools).catch(again => {
+      const assumed = await assumeRole(settings, second, tools).catch(again => {
         throw failure(settings, again);
       });
+      return { ...assumed, origin };
     }
   }, tools.clock.now);
+}
+
+function roleOrigin({ roleArn }: RoleSettings, own: IdentityOrigin): IdentityOrigin {
+  const source = `the roleArn setting (${roleArn}), assumed with the keys of ${own.source}`;
+  return { kind: 'role', source, renews: true };
 }
 
 function checkRoleArn(roleArn: string): void {
@@ -50,10 +59,10 @@ function checkRoleArn(roleArn: string): void {
 /** STS may refuse the keys or the time of a request, as Bedrock may. */
 async function keysForRetry(
   refusal: StsRefusal,
-  keys: AwsCredentials,
+  keys: KnownKeys,
   own: KeySource,
   { clock }: SigningTools,
-): Promise<AwsCredentials | undefined> {
+): Promise<KnownKeys | undefined> {
   switch (refusedPart(refusal)) {
     case 'keys': {
       own.drop(keys);
@@ -156,14 +165,6 @@ async function post(
     throw new StsFailure(`no reply from ${new URL(url).host}: ${cause?.message || message}`);
   }
 }
-
-/** The text of the first element of a name. STS's replies are small and flat, and have no CDATA. */
-function textOf(xml: string, tag: string): string | undefined {
-  const [, text] = new RegExp(`<${tag}>([^<]*)</${tag}>`).exec(xml) ?? [];
-  return text?.replace(/&(lt|gt|quot|apos|amp);/g, (_, name: keyof typeof ENTITIES) => ENTITIES[name]).trim();
-}
-
-const ENTITIES = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
 
 /** STS answers a wrong signature with the request as it understood it, session token and all. */
 function withoutToken(message: string, { sessionToken }: AwsCredentials): string {

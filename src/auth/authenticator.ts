@@ -1,5 +1,5 @@
 import { createClock } from './clock.ts';
-import { createIdentitySource } from './identity.ts';
+import { createIdentitySource, type IdentitySource } from './identity.ts';
 import type { IdentitySettings } from './identity-settings.ts';
 import { type Refusal, refusedPart } from './refusal.ts';
 import { createSigner, presignUrl } from './sigv4.ts';
@@ -39,16 +39,27 @@ export interface AuthenticatedRequest {
 /** Throws as `createIdentitySource` says. */
 export type Authenticate = (request: UnauthenticatedRequest) => Promise<AuthenticatedRequest>;
 
+/** Also tells who it proves, without a request. */
+export type Authenticator = Authenticate & Pick<IdentitySource, 'identify'>;
+
 /** Only the authenticator may set these. */
 const IDENTITY_HEADERS = ['authorization', 'x-amz-date', 'x-amz-security-token', 'x-amz-content-sha256'];
 
 /** The one place that decides between a bearer key and a signature. */
-export function createAuthenticator(settings: IdentitySettings): Authenticate {
+export function createAuthenticator(settings: IdentitySettings): Authenticator {
   const clock = createClock();
   const sign = createSigner();
   const source = createIdentitySource(settings, { clock, sign });
 
-  return async ({ method, url, body, signingName, region, headers: given, expiresInSeconds }) => {
+  const authenticate: Authenticate = async ({
+    method,
+    url,
+    body,
+    signingName,
+    region,
+    headers: given,
+    expiresInSeconds,
+  }) => {
     const headers = { ...given };
     for (const name of IDENTITY_HEADERS) delete headers[name];
     const identity = await source.identify();
@@ -81,6 +92,7 @@ export function createAuthenticator(settings: IdentitySettings): Authenticate {
       },
     };
   };
+  return Object.assign(authenticate, { identify: source.identify });
 }
 
 /**

@@ -1,6 +1,7 @@
 import { CredentialsError } from '../errors.ts';
 import { readEnvironment } from '../settings/settings.ts';
 import { type AwsChain, type ChainOptions, noIdentity } from './aws-chain.ts';
+import { type IdentityOrigin, kindOfAwsKeys } from './origin.ts';
 import { cleanMessage, withoutSecrets } from './safe-error.ts';
 
 /** AWS's libraries, each imported when it is needed: the whole chain has hundreds of modules. */
@@ -9,7 +10,8 @@ export const awsChain: AwsChain = {
     const { defaultProvider } = await import('@aws-sdk/credential-provider-node');
     const trail = new Trail();
     try {
-      return await defaultProvider(toInit(options, undefined, trail))();
+      const keys = await defaultProvider(toInit(options, undefined, trail))();
+      return { ...keys, origin: chainOrigin(keys, trail) };
     } catch (error) {
       throw await chainError(error, trail);
     }
@@ -19,7 +21,8 @@ export const awsChain: AwsChain = {
     // Not the chain: it would go on to web identity and instance roles when the profile has no keys.
     const { fromIni } = await import('@aws-sdk/credential-provider-ini');
     try {
-      return await fromIni(toInit(options, profile))();
+      const keys = await fromIni(toInit(options, profile))();
+      return { ...keys, origin: profileOrigin(keys, `the profile ${profile}`) };
     } catch (error) {
       throw await profileError(error, profile, 'profile');
     }
@@ -43,6 +46,40 @@ function toInit({ region, mfaCodeProvider }: ChainOptions, profile: string | und
     ...(profile !== undefined && { profile }),
     ...(mfaCodeProvider != null && { mfaCodeProvider }),
   };
+}
+
+/* --------------------------------------------------------------- origins */
+
+function chainOrigin(keys: object, { lastSource }: Trail): IdentityOrigin {
+  switch (lastSource) {
+    case 'fromTokenFile':
+      return {
+        kind: 'web-identity',
+        source: 'the environment variable AWS_WEB_IDENTITY_TOKEN_FILE',
+        renews: true,
+      };
+    case 'remoteProvider': {
+      const variable = containerVariable();
+      return variable === undefined
+        ? { kind: 'instance', source: 'the metadata service of the EC2 instance', renews: true }
+        : { kind: 'container', source: `the environment variable ${variable}`, renews: true };
+    }
+    default: {
+      const isNamed = readEnvironment('AWS_PROFILE') !== undefined;
+      return profileOrigin(keys, `the profile ${ambientProfile()}${isNamed ? ' (AWS_PROFILE)' : ''}`);
+    }
+  }
+}
+
+function profileOrigin(keys: object, source: string): IdentityOrigin {
+  const kind = kindOfAwsKeys(keys) ?? 'keys';
+  return { kind, source, renews: kind !== 'keys' };
+}
+
+function containerVariable(): string | undefined {
+  return ['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI', 'AWS_CONTAINER_CREDENTIALS_FULL_URI'].find(
+    name => readEnvironment(name) !== undefined,
+  );
 }
 
 /* -------------------------------------------------------------- profiles */
@@ -136,9 +173,7 @@ async function chainError(error: unknown, trail: Trail): Promise<Error> {
 /** The last source does not tell its reasons. */
 function silentSource({ lastSource, reasons }: Trail): string[] {
   if (lastSource !== 'remoteProvider' || reasons.some(reason => /metadata service/i.test(reason))) return [];
-  const variable = ['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI', 'AWS_CONTAINER_CREDENTIALS_FULL_URI'].find(
-    name => readEnvironment(name) !== undefined,
-  );
+  const variable = containerVariable();
   return variable === undefined
     ? ['The EC2 instance metadata service gave no role.']
     : [`The endpoint of the container (${variable}) gave no keys: check its token and that it is up.`];

@@ -1,5 +1,6 @@
 import { LoadAPIKeyError } from '@ai-sdk/provider';
-import type { AwsCredentials, BedrockProviderSettings } from '../settings/settings.ts';
+import type { BedrockProviderSettings } from '../settings/settings.ts';
+import type { KnownKeys } from './origin.ts';
 
 /**
  * AWS's own sources of identities, which need files, processes and sockets. `#aws-chain` is the module of the
@@ -10,10 +11,10 @@ export interface AwsChain {
    * What AWS's default chain finds after the environment's keys: the profile, web identity, container, instance.
    * @throws LoadAPIKeyError when nothing is set up, CredentialsError when what is set up fails
    */
-  readonly load: (options: ChainOptions) => Promise<AwsCredentials>;
+  readonly load: (options: ChainOptions) => Promise<KnownKeys>;
 
   /** Keys of one profile and of nothing else. @throws CredentialsError */
-  readonly loadProfile: (profile: string, options: ChainOptions) => Promise<AwsCredentials>;
+  readonly loadProfile: (profile: string, options: ChainOptions) => Promise<KnownKeys>;
 
   /** The `region` of a profile; of the one that the environment names when there is no name. */
   readonly regionOf: (profile: string | undefined) => Promise<string | undefined>;

@@ -1,16 +1,17 @@
 import { LoadSettingError } from '@ai-sdk/provider';
 import { CredentialsError } from '../errors.ts';
-import { type AwsCredentials, type AwsCredentialsProvider, readEnvironment } from '../settings/settings.ts';
+import { type AwsCredentialsProvider, readEnvironment } from '../settings/settings.ts';
 import { assumedRole, type SigningTools } from './assumed-role.ts';
 import type { Clock } from './clock.ts';
 import type { IdentitySettings } from './identity-settings.ts';
 import { cached, type KeySource, uncached } from './key-source.ts';
 import { checkKeys, checkSecret, isSameKeys } from './keys.ts';
+import { type IdentityOrigin, type KnownKeys, kindOfAwsKeys } from './origin.ts';
 import { withoutSecrets } from './safe-error.ts';
 
 export type Identity =
-  | { readonly type: 'bearer'; readonly token: string }
-  | { readonly type: 'keys'; readonly keys: AwsCredentials };
+  | { readonly type: 'bearer'; readonly token: string; readonly origin: IdentityOrigin }
+  | { readonly type: 'keys'; readonly keys: KnownKeys };
 
 export interface IdentitySource {
   /**
@@ -36,10 +37,16 @@ export function createIdentitySource(settings: IdentitySettings, tools: SigningT
 
   const identify = async (): Promise<Identity> => {
     checkCombination(settings);
-    if (apiKey != null) return { type: 'bearer', token: await loadApiKey(apiKey) };
+    if (apiKey != null) {
+      const origin = apiKeyOrigin('the apiKey setting', typeof apiKey === 'function');
+      return { type: 'bearer', token: await loadApiKey(apiKey), origin };
+    }
     // An API key cannot assume a role.
     const ambientKey = explicit === undefined && roleArn == null ? ambientApiKey() : undefined;
-    if (ambientKey !== undefined) return { type: 'bearer', token: ambientKey };
+    if (ambientKey !== undefined) {
+      const origin = apiKeyOrigin(`the environment variable ${API_KEY_VARIABLE}`, false);
+      return { type: 'bearer', token: ambientKey, origin };
+    }
     return { type: 'keys', keys: await source.get() };
   };
 
@@ -72,6 +79,10 @@ function checkCombination({ apiKey, roleArn, roleSessionName, externalId }: Iden
 
 /* -------------------------------------------------------------- explicit */
 
+function apiKeyOrigin(source: string, renews: boolean): IdentityOrigin {
+  return { kind: 'api-key', source, renews };
+}
+
 async function loadApiKey(apiKey: NonNullable<IdentitySettings['apiKey']>): Promise<string> {
   if (typeof apiKey !== 'function') return checkSecret(apiKey, 'The apiKey setting');
   let key: string;
@@ -89,7 +100,11 @@ function explicitSource(settings: IdentitySettings, now: Clock['now']): KeySourc
     return cached(again => ask('credentials', credentials, again), now);
   }
   if (credentials != null) {
-    return uncached(() => checkKeys(credentials, member => `The ${member} of the credentials setting`));
+    const origin = keysOrigin('the credentials setting');
+    return uncached(() => ({
+      ...checkKeys(credentials, member => `The ${member} of the credentials setting`),
+      origin,
+    }));
   }
   if (credentialProvider != null) {
     return cached(again => ask('credentialProvider', credentialProvider, again), now);
@@ -105,20 +120,22 @@ async function ask(
   setting: 'credentials' | 'credentialProvider',
   provider: AwsCredentialsProvider,
   again: boolean,
-): Promise<AwsCredentials> {
+): Promise<KnownKeys> {
   // The types leave the argument out, because every provider takes other options.
   const refresh: (options?: { forceRefresh: true }) => ReturnType<AwsCredentialsProvider> = provider;
-  let given: AwsCredentials | null | undefined;
+  let given: Awaited<ReturnType<AwsCredentialsProvider>> | null | undefined;
   try {
     // AWS's own providers keep keys without an expiration for ever, unless they are told not to.
     given = again ? await refresh({ forceRefresh: true }) : await refresh();
   } catch (error) {
     throw new CredentialsError(setting, withoutSecrets(error));
   }
-  return checkKeys(given ?? {}, member => `The ${member} of the ${setting} result`);
+  const keys = checkKeys(given ?? {}, member => `The ${member} of the ${setting} result`);
+  const kind = kindOfAwsKeys(given ?? {}) ?? 'function';
+  return { ...keys, origin: { kind, source: `the ${setting} setting`, renews: true } };
 }
 
-function settingsKeys({ accessKeyId, secretAccessKey, sessionToken }: IdentitySettings): AwsCredentials {
+function settingsKeys({ accessKeyId, secretAccessKey, sessionToken }: IdentitySettings): KnownKeys {
   if (accessKeyId == null || secretAccessKey == null) {
     throw new LoadSettingError({
       message:
@@ -127,32 +144,43 @@ function settingsKeys({ accessKeyId, secretAccessKey, sessionToken }: IdentitySe
         'It is not taken from the environment, which may hold the keys of somebody else.',
     });
   }
-  return checkKeys({ accessKeyId, secretAccessKey, sessionToken }, member => `The ${member} setting`);
+  return {
+    ...checkKeys({ accessKeyId, secretAccessKey, sessionToken }, member => `The ${member} setting`),
+    origin: keysOrigin('the accessKeyId setting'),
+  };
 }
 
-async function loadProfile(profile: string, options: IdentitySettings): Promise<AwsCredentials> {
+async function loadProfile(profile: string, options: IdentitySettings): Promise<KnownKeys> {
   // AWS's library would take the profile of the environment in place of an empty name.
   if (typeof profile !== 'string' || profile === '') {
     throw new LoadSettingError({ message: 'The profile setting must be the name of a profile.' });
   }
   const { awsChain } = await import('#aws-chain');
   const keys = await awsChain.loadProfile(profile, options);
-  return checkKeys(keys, member => `The ${member} of the profile ${profile}`);
+  const { origin } = keys;
+  return { ...checkKeys(keys, member => `The ${member} of the profile ${profile}`), origin };
+}
+
+function keysOrigin(source: string): IdentityOrigin {
+  return { kind: 'keys', source, renews: false };
 }
 
 /* --------------------------------------------------------------- ambient */
 
+const API_KEY_VARIABLE = 'AWS_BEARER_TOKEN_BEDROCK';
+
 function ambientApiKey(): string | undefined {
-  const variable = 'AWS_BEARER_TOKEN_BEDROCK';
-  const key = readEnvironment(variable);
-  return key === undefined ? undefined : checkSecret(key, `The environment variable ${variable}`);
+  const key = readEnvironment(API_KEY_VARIABLE);
+  return key === undefined ? undefined : checkSecret(key, `The environment variable ${API_KEY_VARIABLE}`);
 }
 
 /** The keys of the environment need no library; the chain is loaded when there are none. */
 function ambientSource(settings: IdentitySettings, now: Clock['now']): KeySource {
   const chain = cached(async () => {
     const { awsChain } = await import('#aws-chain');
-    return checkKeys(await awsChain.load(settings), member => `The ${member} from AWS's chain`);
+    const keys = await awsChain.load(settings);
+    const { origin } = keys;
+    return { ...checkKeys(keys, member => `The ${member} from AWS's chain`), origin };
   }, now);
   return { get: async () => environmentKeys() ?? chain.get(), drop: chain.drop };
 }
@@ -163,7 +191,7 @@ const KEY_VARIABLES = {
   sessionToken: 'AWS_SESSION_TOKEN',
 } as const;
 
-function environmentKeys(): AwsCredentials | undefined {
+function environmentKeys(): KnownKeys | undefined {
   const accessKeyId = readEnvironment(KEY_VARIABLES.accessKeyId);
   const secretAccessKey = readEnvironment(KEY_VARIABLES.secretAccessKey);
   if (accessKeyId === undefined && secretAccessKey === undefined) return undefined;
@@ -175,8 +203,9 @@ function environmentKeys(): AwsCredentials | undefined {
     });
   }
   const sessionToken = readEnvironment(KEY_VARIABLES.sessionToken);
-  return checkKeys(
+  const keys = checkKeys(
     { accessKeyId, secretAccessKey, sessionToken },
     member => `The environment variable ${KEY_VARIABLES[member as keyof typeof KEY_VARIABLES]}`,
   );
+  return { ...keys, origin: keysOrigin('the environment variable AWS_ACCESS_KEY_ID') };
 }

@@ -1,8 +1,9 @@
 import type { AwsCredentials } from '../settings/settings.ts';
+import type { KnownKeys } from './origin.ts';
 
 /** Somewhere that keys come from. */
 export interface KeySource {
-  readonly get: () => Promise<AwsCredentials>;
+  readonly get: () => Promise<KnownKeys>;
   /** Forgets keys that AWS has refused, unless newer ones have taken their place meanwhile. */
   readonly drop: (refused: AwsCredentials) => void;
 }
@@ -13,7 +14,7 @@ const EXPIRY_MARGIN_MS = 60_000;
 const DEFAULT_LIFETIME_MS = 5 * 60_000;
 
 /** Keys that cost nothing to read, and are read for every call. */
-export function uncached(read: () => AwsCredentials): KeySource {
+export function uncached(read: () => KnownKeys): KeySource {
   return { get: async () => read(), drop: () => {} };
 }
 
@@ -21,9 +22,9 @@ export function uncached(read: () => AwsCredentials): KeySource {
  * Keeps keys while they are good; all callers that wait for new ones wait for the same.
  * @param load gets true when it has been called before, so that what it asks must not answer from memory
  */
-export function cached(load: (again: boolean) => Promise<AwsCredentials>, now: () => number): KeySource {
-  let kept: { keys: AwsCredentials; until: number } | undefined;
-  let pending: Promise<AwsCredentials> | undefined;
+export function cached(load: (again: boolean) => Promise<KnownKeys>, now: () => number): KeySource {
+  let kept: { keys: KnownKeys; until: number } | undefined;
+  let pending: Promise<KnownKeys> | undefined;
   let again = false;
 
   const refresh = async () => {

@@ -1,4 +1,4 @@
-import { type BedrockProviderSettings, hasRegion, resolveRegion } from '../settings/settings.ts';
+import { type BedrockProviderSettings, hasRegion, resolveNamedRegion } from '../settings/settings.ts';
 
 /**
  * The Region of a call as `resolveRegion` has it, with that of the profile where nothing else names one: only
@@ -9,7 +9,15 @@ export async function findRegion(
   settings: Pick<BedrockProviderSettings, 'region' | 'profile'>,
   override?: string | undefined,
 ): Promise<string> {
-  if (hasRegion(settings, override)) return resolveRegion(settings, override);
+  return (await findNamedRegion(settings, override)).region;
+}
+
+/** The same, with where it is from in words. */
+export async function findNamedRegion(
+  settings: Pick<BedrockProviderSettings, 'region' | 'profile'>,
+  override?: string | undefined,
+): Promise<{ readonly region: string; readonly source: string }> {
+  if (hasRegion(settings, override)) return resolveNamedRegion(settings, override);
   const { awsChain } = await import('#aws-chain');
-  return resolveRegion(settings, override, await awsChain.regionOf(settings.profile ?? undefined));
+  return resolveNamedRegion(settings, override, await awsChain.regionOf(settings.profile ?? undefined));
 }

@@ -5,6 +5,7 @@ import { addChat } from './chat.ts';
 import { addCompletion } from './completion.ts';
 import { addCost } from './cost.ts';
 import { FAILURE, failureLines, isUsageError, USAGE } from './failure.ts';
+import { addHealth } from './health.ts';
 import { addModels } from './models.ts';
 import type { GlobalOptions } from './options.ts';
 import { note, paintError, watchReaders } from './output.ts';
@@ -56,6 +57,7 @@ export function createProgram(): Command {
   addQuota(program);
   addChat(program);
   addCompletion(program);
+  addHealth(program);
   return program;
 }
 

@@ -5,6 +5,7 @@ import { AwsError, errorResponse, replyHeaders } from './aws-error.ts';
 import type { ControlRoute } from './control.ts';
 import { operations } from './operations/index.ts';
 import { type Backend, type Call, type Operation, parseJson } from './operations/operation.ts';
+import { getCallerIdentity, isStsRequest } from './operations/sts.ts';
 import { Charge } from './quotas/charge.ts';
 import { type LoggedRequest, publicHeaders, publicPath, type RequestLog } from './request-log.ts';
 import type { ObjectStore } from './s3/objects.ts';
@@ -37,6 +38,7 @@ export function createHttpHandler(options: HttpOptions): FetchHandler {
   }
   app.notFound(context => serve(context.req.raw, undefined, undefined, options));
   return async request => {
+    if (isStsRequest(request)) return serve(request, getCallerIdentity, undefined, options);
     const address = s3Address(request);
     return address === undefined ? app.fetch(request) : serveS3(request, address, options);
   };

@@ -8,6 +8,7 @@ import { createHttpHandler } from './http.ts';
 import { JobStore } from './jobs.ts';
 import { createKnowledgeBases, type LocalDocument } from './knowledge-bases/knowledge-bases.ts';
 import { isKnownModel } from './models.ts';
+import { STS_PATH } from './operations/sts.ts';
 import type { LocalCounters } from './quotas/account.ts';
 import { Metrics } from './quotas/metrics.ts';
 import type { LocalQuotas } from './quotas/quota.ts';
@@ -158,10 +159,10 @@ export interface ListeningBedrock {
   /** E.g. `http://127.0.0.1:4321`. */
   readonly url: string;
   readonly port: number;
-  /** For `createBedrock(…)`: region, keys, `baseURL` and the endpoint of S3. */
+  /** For `createBedrock(…)`: region, keys, `baseURL` and the endpoints of S3 and STS. */
   readonly settings: LocalSettings & {
     readonly baseURL: string;
-    readonly endpoints: { readonly s3: string };
+    readonly endpoints: { readonly s3: string; readonly sts: string };
   };
   /** Also has the variable that sends AWS's SDKs and command line here. */
   readonly environment: Readonly<Record<string, string>>;
@@ -249,7 +250,7 @@ export function createLocalBedrock(options: LocalBedrockOptions = {}): LocalBedr
       return {
         ...listening,
         url,
-        settings: { ...settings, baseURL: url, endpoints: { s3: url + S3_PATH } },
+        settings: { ...settings, baseURL: url, endpoints: { s3: url + S3_PATH, sts: url + STS_PATH } },
         environment: {
           ...environment,
           AWS_ENDPOINT_URL_BEDROCK: url,
@@ -259,6 +260,7 @@ export function createLocalBedrock(options: LocalBedrockOptions = {}): LocalBedr
           AWS_ENDPOINT_URL_CLOUDWATCH: url,
           AWS_ENDPOINT_URL_BEDROCK_MANTLE: url,
           AWS_ENDPOINT_URL_S3: url + S3_PATH,
+          AWS_ENDPOINT_URL_STS: url + STS_PATH,
         },
       };
     },

@@ -1,5 +1,5 @@
 import { generateId } from '@ai-sdk/provider-utils';
-import { createAuthenticator } from '../auth/authenticator.ts';
+import { type Authenticator, createAuthenticator } from '../auth/authenticator.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { logTraffic } from '../log/lines.ts';
 import { createLog, type Log } from '../log/log.ts';
@@ -13,6 +13,8 @@ import { listQuotas } from './list-quotas.ts';
 export interface ModelContext {
   readonly settings: BedrockProviderSettings;
   readonly send: Send;
+  /** Finds out who calls, without a call. */
+  readonly identify: Authenticator['identify'];
   readonly presign: Presign;
   readonly traffic: Traffic;
   /** Undefined where nothing is to be logged. */
@@ -31,6 +33,7 @@ export function createModelContext(settings: BedrockProviderSettings): ModelCont
   return {
     settings,
     send,
+    identify: authenticate.identify,
     presign: createPresigner({ settings, authenticate }),
     traffic: createTraffic(
       log === undefined ? settings.traffic : alsoTell(settings.traffic, event => logTraffic(log, event)),

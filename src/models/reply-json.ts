@@ -10,16 +10,22 @@ import type { TransportReply } from '../transport/transport.ts';
  * the page of a proxy that answers 200; `IdleTimeout` or `NetworkError` when the body does not come whole
  */
 export async function readJson<Body extends object>(reply: TransportReply): Promise<Body> {
-  const { response, idleTimeoutMs, signal } = reply;
-  const read = await readText(response, { idleTimeoutMs, signal }).finally(reply.release);
-  checkWhole(read, reply);
+  const text = await readWholeText(reply);
   try {
-    const body: unknown = JSON.parse(read.text);
+    const body: unknown = JSON.parse(text);
     if (typeof body === 'object' && body !== null) return body as Body;
   } catch {
     // Falls to the error below, which says more than the parser's position.
   }
-  throw notWhatItShouldBe('a JSON object', reply, read.text);
+  throw notWhatItShouldBe('a JSON object', reply, text);
+}
+
+/** @throws BedrockError `IdleTimeout` or `NetworkError` when the body does not come whole */
+export async function readWholeText(reply: TransportReply): Promise<string> {
+  const { response, idleTimeoutMs, signal } = reply;
+  const read = await readText(response, { idleTimeoutMs, signal }).finally(reply.release);
+  checkWhole(read, reply);
+  return read.text;
 }
 
 /**
@@ -83,7 +89,12 @@ export async function expectEventStream(reply: TransportReply): Promise<void> {
   throw notWhatItShouldBe('an event stream', reply, text);
 }
 
-function notWhatItShouldBe(what: string, { response, call }: TransportReply, body: string): BedrockError {
+/** The error of a reply that is something else than the operation answers. */
+export function notWhatItShouldBe(
+  what: string,
+  { response, call }: TransportReply,
+  body: string,
+): BedrockError {
   const beginning = body === '' ? 'nothing' : JSON.stringify(excerpt(body, call));
   return streamError(
     'InvalidReply',

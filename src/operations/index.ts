@@ -1,6 +1,7 @@
 /** What Bedrock does that has no interface in the AI SDK. Each group is loaded when it is first called. */
 import type { ModelContext } from '../models/model-context.ts';
 import type { BedrockModelSettings } from '../settings/settings.ts';
+import type { EndpointProbe } from '../transport/probe.ts';
 import type { OperationOptions } from './call.ts';
 import type { CountTokensOptions, TokenCount } from './count-tokens.ts';
 import type {
@@ -9,6 +10,7 @@ import type {
   GuardrailChecks,
   GuardrailChecksOptions,
 } from './guardrails.ts';
+import type { BedrockIdentity, CallerIdentity } from './identity.ts';
 import type {
   GeneratedAnswer,
   GeneratedAnswerStream,
@@ -101,6 +103,27 @@ export interface BedrockOperations {
   ): Promise<BedrockModelSettings & { readonly baseModel: string }>;
 
   /**
+   * Who calls and where that comes from, without secrets. Nothing is sent to Bedrock; what gives the identity may be
+   * asked for it.
+   * @throws LoadAPIKeyError where there is no identity, LoadSettingError for half of one, CredentialsError when what
+   * should give it fails
+   */
+  getIdentity(): Promise<BedrockIdentity>;
+
+  /**
+   * Who AWS takes the caller for. Needs no permission. Takes AWS credentials and no API keys.
+   * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+   */
+  getCallerIdentity(options?: OperationOptions): Promise<CallerIdentity>;
+
+  /**
+   * Whether the `bedrock-runtime` endpoint of the calls answers, by one request that proves no identity and costs
+   * nothing. That none answers is a result, and no error.
+   * @throws LoadSettingError where nothing names a Region
+   */
+  probeEndpoint(options?: Pick<OperationOptions, 'abortSignal'>): Promise<EndpointProbe>;
+
+  /**
    * What a knowledge base holds on a question. Takes AWS credentials and no API keys, like the next two.
    * @see https://docs.aws.amazon.com/bedrock/latest/APIReference/API_agent-runtime_Retrieve.html
    */
@@ -135,6 +158,11 @@ export function createOperations(context: ModelContext): BedrockOperations {
       (await import('./models.ts')).getInferenceProfile(context, profile, options),
     resolveModel: async (modelId, options = {}) =>
       (await import('./models.ts')).resolveModel(context, modelId, options),
+    getIdentity: async () => (await import('./identity.ts')).getIdentity(context),
+    getCallerIdentity: async (options = {}) =>
+      (await import('./identity.ts')).getCallerIdentity(context, options),
+    probeEndpoint: async (options = {}) =>
+      (await import('../transport/probe.ts')).probeEndpoint(context.settings, options),
     retrieve: async options => (await import('./knowledge-bases.ts')).retrieve(context, options),
     retrieveAndGenerate: async options =>
       (await import('./knowledge-bases.ts')).retrieveAndGenerate(context, options),

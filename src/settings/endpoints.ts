@@ -115,6 +115,21 @@ export function configuredEndpoint(service: AwsService, settings: EndpointSettin
   return checkUrl(configured.url, configured);
 }
 
+/** Where the URL of `configuredEndpoint` is from, in words; undefined for the public endpoint. */
+export function endpointSource(service: AwsService, settings: EndpointSettings): string | undefined {
+  return findConfigured(service, settings)?.source.replace('The ', 'the ');
+}
+
+/** Whether a host is one of AWS's own, also of a VPC endpoint. */
+export function isAwsHost(host: string): boolean {
+  const suffixes = [
+    COMMERCIAL.dnsSuffix,
+    COMMERCIAL.dualStackDnsSuffix,
+    ...PARTITIONS.flatMap(row => row.slice(2)),
+  ];
+  return suffixes.some(suffix => host.endsWith(`.${suffix}`));
+}
+
 /**
  * The public endpoint of a service in a Region, as AWS's endpoint rules say.
  * @throws InvalidArgumentError when AWS has no such endpoint

@@ -356,8 +356,19 @@ export function resolveRegion(
   override?: string | undefined,
   ofProfile?: string | undefined,
 ): string {
+  return resolveNamedRegion(settings, override, ofProfile).region;
+}
+
+/** The same, with where it is from in words, e.g. `the environment variable AWS_REGION`. */
+export function resolveNamedRegion(
+  settings: Pick<BedrockProviderSettings, 'region'>,
+  override?: string | undefined,
+  ofProfile?: string | undefined,
+): { readonly region: string; readonly source: string } {
   const [region, source] = namedRegion(settings, override) ?? [ofProfile, 'The region of the profile'];
-  if (region !== undefined) return checkRegion(region, source);
+  if (region !== undefined) {
+    return { region: checkRegion(region, source), source: source.replace('The ', 'the ') };
+  }
   throw new LoadSettingError({
     message:
       'No AWS Region. Set region (e.g. createBedrock({ region: "us-east-1" })), one of the environment ' +

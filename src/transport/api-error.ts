@@ -32,14 +32,14 @@ export async function errorFromReply(
   const { text: body } = await readText(response, { idleTimeoutMs, maxBytes: MAX_BODY_BYTES, signal });
   const headers = Object.fromEntries(response.headers);
   const known = { ...facts, responseHeaders: headers };
-  const ofS3 = readS3Report(body, headers);
+  const ofXml = readXmlReport(body, headers);
   const nameInHeader = errorName(headers['x-amzn-errortype']);
   // Where a bucket is in another Region, S3 says so in a redirect.
-  const isNamed = (nameInHeader ?? ofS3?.name) !== undefined;
+  const isNamed = (nameInHeader ?? ofXml?.name) !== undefined;
   if (isRedirect(response) && !isNamed) return redirectError(response, known);
 
   const data = parseJson(body);
-  const reported = ofS3 ?? readReport(data);
+  const reported = ofXml ?? readReport(data);
   const name = nameInHeader ?? reported.name;
   return build({
     name,
@@ -247,12 +247,13 @@ function readReport(data: unknown): Report {
 }
 
 /**
- * Reads the XML in which S3 reports errors: `<Error><Code>NoSuchKey</Code><Message>…`. A bucket of another Region is
- * a redirect that no location belongs to.
+ * Reads the XML in which S3 reports errors: `<Error><Code>NoSuchKey</Code><Message>…`, and STS, which puts it into an
+ * `<ErrorResponse>`. A bucket of another Region is a redirect that no location belongs to.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  */
-function readS3Report(body: string, headers: Readonly<Record<string, string>>): Report | undefined {
-  const [, error] = /^\s*(?:<\?xml[^>]*\?>\s*)?<Error>([\s\S]*)<\/Error>/.exec(body) ?? [];
+function readXmlReport(body: string, headers: Readonly<Record<string, string>>): Report | undefined {
+  const [, error] =
+    /^\s*(?:<\?xml[^>]*\?>\s*)?(?:<ErrorResponse[^>]*>\s*)?<Error>([\s\S]*)<\/Error>/.exec(body) ?? [];
   if (error === undefined) return undefined;
   const member = (name: string) =>
     text(unescapeXml(new RegExp(`<${name}>([^<]*)</${name}>`).exec(error)?.[1]));

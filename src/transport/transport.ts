@@ -226,16 +226,21 @@ async function prepare(
   const authenticated = await authenticate({
     method,
     url: endpoint + call.path + queryOf(call.query),
-    // Headers for a gateway before Bedrock are none of S3's business, and may hold its key.
-    headers: await headersOf(service === 's3' ? undefined : settings.headers, call),
+    // Headers for a gateway before Bedrock are none of the business of S3 and STS, and may hold its key.
+    headers: await headersOf(isOtherService(service) ? undefined : settings.headers, call),
     body,
     signingName: signingName(service),
     region,
     expiresInSeconds,
   });
-  // No gateway takes Bedrock's keys in the place of S3.
-  if (configured === undefined || service === 's3') checkProof(service, authenticated.headers);
+  // No gateway takes Bedrock's keys in the place of S3 and STS.
+  if (configured === undefined || isOtherService(service)) checkProof(service, authenticated.headers);
   return authenticated;
+}
+
+/** Services that the base URL and what goes with it is not for. */
+function isOtherService(service: AwsService): boolean {
+  return service === 's3' || service === 'sts';
 }
 
 async function endpointOf(

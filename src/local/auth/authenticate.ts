@@ -65,7 +65,7 @@ async function digest(text: string): Promise<string> {
 function hostOf({ headers, url }: SignedRequest): { region: string; service: string } | undefined {
   const host = headers.get('host') ?? url.host;
   const [, name, region] =
-    /^(servicequotas|monitoring|bedrock(?:-mantle|(?:-agent)?-runtime)?)(?:-fips)?\.([a-z]{2}(?:-[a-z]+)+-\d+)\./.exec(
+    /^(servicequotas|monitoring|sts|bedrock(?:-mantle|(?:-agent)?-runtime)?)(?:-fips)?\.([a-z]{2}(?:-[a-z]+)+-\d+)\./.exec(
       host,
     ) ?? [];
   if (region === undefined) return undefined;
@@ -73,7 +73,7 @@ function hostOf({ headers, url }: SignedRequest): { region: string; service: str
 }
 
 /** Services whose name in the host is the one in signatures; the others are all `bedrock`. */
-const OWN_NAMES: ReadonlySet<string> = new Set(['bedrock-mantle', 'servicequotas', 'monitoring']);
+const OWN_NAMES: ReadonlySet<string> = new Set(['bedrock-mantle', 'servicequotas', 'monitoring', 'sts']);
 
 /** The one that the signature names, where it may. */
 function chosenService(header: string, services: readonly string[]): string {

@@ -1,0 +1,98 @@
+import type { CatalogKind } from '../catalog/types.ts';
+import type { InferenceProfile } from '../operations/models.ts';
+import type { BedrockProvider } from '../provider.ts';
+import { checkAccess, type Listing } from './access.ts';
+import { failed, skipped } from './failed.ts';
+import { callModel } from './model-call.ts';
+import type { HealthCheck, ModelCallCheck, ModelHealth } from './report.ts';
+import type { RunCheck } from './time-limit.ts';
+
+interface ModelsToCheck {
+  readonly models: readonly string[];
+  readonly callModels: boolean;
+  /** Why nothing can be asked, and why nothing can be called. */
+  readonly obstacles: { readonly ofAll: string | undefined; readonly ofCalls: string | undefined };
+}
+
+export async function checkModels(
+  bedrock: BedrockProvider,
+  run: RunCheck,
+  { models, callModels, obstacles }: ModelsToCheck,
+): Promise<ModelHealth[]> {
+  const listing = lazyListing(bedrock, run);
+  return Promise.all(
+    models.map(async modelId => {
+      const model = await bedrock.catalog.get(modelId).catch(() => undefined);
+      const kind = model?.kind ?? kindOf(bedrock, modelId);
+      const [access, call] = await Promise.all([
+        obstacles.ofAll === undefined
+          ? checkAccess(bedrock, run, { modelId, model, listing })
+          : skipped(obstacles.ofAll),
+        callModels
+          ? checkCall(bedrock, run, { modelId, kind }, obstacles.ofCalls)
+          : skipped('Not asked for.'),
+      ]);
+      return { modelId, kind, access: moderate(access, call), call };
+    }),
+  );
+}
+
+/** Models that the catalog does not have are known by their families; whatever is left chats. */
+function kindOf(bedrock: BedrockProvider, modelId: string): CatalogKind {
+  const makers = {
+    embedding: bedrock.embeddingModel,
+    image: bedrock.imageModel,
+    video: bedrock.videoModel,
+  };
+  for (const [kind, make] of Object.entries(makers)) {
+    try {
+      make(modelId);
+      return kind as keyof typeof makers;
+    } catch {
+      // Not of this kind.
+    }
+  }
+  return /\brerank\b/.test(modelId) ? 'rerank' : 'text';
+}
+
+async function checkCall(
+  bedrock: BedrockProvider,
+  run: RunCheck,
+  { modelId, kind }: { modelId: string; kind: CatalogKind },
+  obstacle: string | undefined,
+): Promise<ModelCallCheck> {
+  if (kind !== 'text' && kind !== 'embedding') {
+    return skipped(
+      `A call of a model of the kind ${kind} costs too much for a check; its access was checked.`,
+    );
+  }
+  if (obstacle !== undefined) return skipped(obstacle);
+  try {
+    return await run(signal => callModel(bedrock, { modelId, kind }, signal));
+  } catch (error) {
+    return failed(error);
+  }
+}
+
+/** A model that answers is accessible, whatever the control plane says. */
+function moderate(access: HealthCheck, call: HealthCheck): HealthCheck {
+  return access.status === 'failed' && call.status === 'ok' ? { ...access, status: 'warning' } : access;
+}
+
+/** The lists of the Region, got once for all models, and only if one of them needs it. */
+function lazyListing(bedrock: BedrockProvider, run: RunCheck): () => Promise<Listing> {
+  let pending: Promise<Listing> | undefined;
+  const load = async (): Promise<Listing> => {
+    const [models, profiles] = await Promise.all([
+      run(abortSignal => bedrock.listModels({ abortSignal })).catch(() => undefined),
+      run(abortSignal => bedrock.listInferenceProfiles({ type: 'SYSTEM_DEFINED', abortSignal })).catch(
+        (): readonly InferenceProfile[] | undefined => undefined,
+      ),
+    ]);
+    return { models, profiles };
+  };
+  return () => {
+    pending ??= load();
+    return pending;
+  };
+}
