@@ -176,5 +176,5 @@ export {
   QuotaExceededError,
   TargetDownError,
 } from './traffic/traffic-errors.ts';
-export type { EndpointProbe } from './transport/probe.ts';
+export type { EndpointProbe, ProbeOptions } from './transport/probe.ts';
 export { VERSION } from './version.ts';

@@ -48,6 +48,7 @@ describe('listen', () => {
       AWS_ENDPOINT_URL_SERVICE_QUOTAS: listening.url,
       AWS_ENDPOINT_URL_BEDROCK_MANTLE: listening.url,
       AWS_ENDPOINT_URL_S3: `${listening.url}/_s3`,
+      AWS_ENDPOINT_URL_STS: `${listening.url}/_sts`,
     });
   });
 

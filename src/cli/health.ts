@@ -95,8 +95,7 @@ function linesOf(
 ): string[] {
   const { sign, color } = MARKS[status];
   const start = `${paint(color, `${sign} ${status.padEnd(8)}`)} ${name.padEnd(9)}`;
-  const isNamed = code === undefined || message.includes(code);
-  const title = isNamed ? '' : `${code}${statusCode === undefined ? '' : ` (${statusCode})`}: `;
+  const title = statusCode === undefined ? '' : `${code} (${statusCode}): `;
   const [first = '', ...more] = wrap(`${title}${message}`);
   return [
     `${start}${first}`,
@@ -136,8 +135,10 @@ function verdict({ ok, models, ...report }: HealthReport): string {
 }
 
 /** The library calls settings what were options here. */
-function inWordsOf({ region, profile }: GlobalOptions, text: string): string {
+function inWordsOf({ region, profile, local }: GlobalOptions, text: string): string {
+  if (local) return text.replace(/the (region|accessKeyId|baseURL) setting/g, 'the local Bedrock');
   return text
+    .replace('Set region (e.g. createBedrock({ region: "us-east-1" }))', 'Set --region (e.g. us-east-1)')
     .replaceAll('the region setting', region === undefined ? 'the region setting' : '--region')
     .replaceAll('the profile setting', profile === undefined ? 'the profile setting' : '--profile');
 }

@@ -42,7 +42,12 @@ export async function checkAccess(
     const byListing = checkListing(parseModelRef(modelId), await listing());
     if (byListing.status === 'failed') return byListing;
     if (availability === undefined) return byListing;
-    return endOfLife(model) ?? { status: 'ok', message: 'The account may call it' };
+    return (
+      endOfLife(model, new Date().toISOString().slice(0, 10)) ?? {
+        status: 'ok',
+        message: 'The account may call it',
+      }
+    );
   } catch (error) {
     const check = failed(error);
     if (tellsNothing(error)) return { ...check, status: 'unknown', message: `Not known: ${check.message}` };
@@ -151,12 +156,13 @@ function notListed(message: string, ids: readonly string[]): HealthCheck {
 
 /* --------------------------------------------------------------- catalog */
 
-function endOfLife(model: CatalogModel | undefined): HealthCheck | undefined {
+/** @param today `YYYY-MM-DD` */
+function endOfLife(model: CatalogModel | undefined, today: string): HealthCheck | undefined {
   if (model?.status !== 'LEGACY' && model?.status !== 'EOL') return undefined;
   const { endOfLife: end, successor } = model;
   return {
     status: 'warning',
-    message: `The account may call it; it is legacy${end === undefined ? '' : `, and ends on ${end}`}`,
+    message: `The account may call it; it is legacy${end === undefined ? '' : `, and ${end < today ? 'should have ended' : 'ends'} on ${end}`}`,
     advice: successor === undefined ? undefined : `Move on to ${successor}.`,
   };
 }

@@ -2,7 +2,7 @@ import { InvalidArgumentError } from '@ai-sdk/provider';
 import type { BedrockProvider } from '../provider.ts';
 import { checkCaller } from './caller.ts';
 import { checkEndpoint, type Place } from './endpoint.ts';
-import { checkIdentity, type Who } from './identity.ts';
+import { checkIdentity, type Who, withKeyRegion } from './identity.ts';
 import { checkModels } from './models.ts';
 import type { HealthCheck, HealthReport } from './report.ts';
 import { timeLimit } from './time-limit.ts';
@@ -48,19 +48,24 @@ export async function checkHealth(
   const { models = [], callModels = false, timeoutMs = 10_000, abortSignal } = checkOptions(options);
   const startedAt = Date.now();
   const run = timeLimit(timeoutMs, abortSignal);
-  const [who, place] = await Promise.all([checkIdentity(bedrock, run), checkEndpoint(bedrock, run)]);
+  abortSignal?.throwIfAborted();
+  const [who, place] = await Promise.all([
+    checkIdentity(bedrock, run),
+    checkEndpoint(bedrock, { timeoutMs, abortSignal }),
+  ]);
+  const { region, endpoint, clock } = place;
   const [caller, checkedModels] = await Promise.all([
     checkCaller(bedrock, run, { who, place }),
     checkModels(bedrock, run, { models, callModels, obstacles: obstaclesOf(who, place) }),
   ]);
   abortSignal?.throwIfAborted();
   const checks = {
-    region: place.region,
-    identity: who.identity,
+    region,
+    identity: withKeyRegion(who, region.region),
     expiry: who.expiry,
     caller,
-    endpoint: place.endpoint,
-    clock: place.clock,
+    endpoint,
+    clock,
   };
   const all: HealthCheck[] = [
     ...Object.values(checks),

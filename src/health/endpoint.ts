@@ -1,20 +1,23 @@
+import { LoadSettingError } from '@ai-sdk/provider';
 import type { BedrockProvider } from '../provider.ts';
 import type { EndpointProbe } from '../transport/probe.ts';
 import { failed, skipped } from './failed.ts';
 import type { ClockCheck, EndpointCheck, RegionCheck } from './report.ts';
-import type { RunCheck } from './time-limit.ts';
 
 export interface Place {
   readonly region: RegionCheck;
   readonly endpoint: EndpointCheck;
   readonly clock: ClockCheck;
-  /** Undefined where it is not known which endpoint to ask, or the answer took too long. */
+  /** Undefined where it is not known which endpoint to ask. */
   readonly facts: EndpointProbe | undefined;
 }
 
-export async function checkEndpoint(bedrock: BedrockProvider, run: RunCheck): Promise<Place> {
+export async function checkEndpoint(
+  bedrock: BedrockProvider,
+  options: { readonly timeoutMs: number; readonly abortSignal: AbortSignal | undefined },
+): Promise<Place> {
   try {
-    const facts = await run(abortSignal => bedrock.probeEndpoint({ abortSignal }));
+    const facts = await bedrock.probeEndpoint(options);
     return {
       region: describeRegion(facts),
       endpoint: describeEndpoint(facts),
@@ -22,19 +25,17 @@ export async function checkEndpoint(bedrock: BedrockProvider, run: RunCheck): Pr
       facts,
     };
   } catch (error) {
-    const check = failed(error);
-    const clock = skipped('No answer to compare with.');
-    if (/region/i.test(check.message)) {
-      const endpoint = skipped('It is not known in which Region.');
-      return { region: check, endpoint, clock, facts: undefined };
-    }
-    return {
-      region: { status: 'unknown', message: 'Not looked at' },
-      endpoint: check,
-      clock,
-      facts: undefined,
-    };
+    options.abortSignal?.throwIfAborted();
+    return { ...misconfigured(error), clock: skipped('No answer to compare with.'), facts: undefined };
   }
+}
+
+/** Nothing was sent: a Region is missing or wrong, or a URL is. */
+function misconfigured(error: unknown): Pick<Place, 'region' | 'endpoint'> {
+  const check = failed(error);
+  return LoadSettingError.isInstance(error) && /region/i.test(error.message)
+    ? { region: check, endpoint: skipped('It is not known in which Region.') }
+    : { region: skipped('It was not looked for, because the endpoint is set wrongly.'), endpoint: check };
 }
 
 function describeRegion({ region, url }: EndpointProbe): RegionCheck {
@@ -63,8 +64,8 @@ function describeEndpoint(facts: EndpointProbe): EndpointCheck {
   const place = source === undefined ? url : `${url} (${source})`;
   if (error !== undefined || status === undefined) {
     const check = failed(error);
-    const stage = STAGES[failedAt ?? 'request'];
-    return { ...check, ...shared, message: `${place}: ${stage}. ${check.message}`, advice: adviceFor(facts) };
+    const stage = STAGES[failedAt ?? 'request'] + (source === undefined ? '' : ` at ${source}`);
+    return { ...check, ...shared, message: `${stage}. ${check.message}`, advice: adviceFor(facts) };
   }
   // Bedrock answers 403 or 404 to a request without an identity; these are of gateways and proxies.
   if (status >= 500 || status === 407) {
@@ -72,7 +73,6 @@ function describeEndpoint(facts: EndpointProbe): EndpointCheck {
       status: 'failed',
       message: `${place} answers ${status}`,
       advice: 'What answers is not well, or is a proxy that lets nothing pass: check the proxy and baseURL.',
-      statusCode: status,
       ...shared,
     };
   }
@@ -84,6 +84,8 @@ function adviceFor({ proxy, error, source }: EndpointProbe): string | undefined 
     return `${proxy.variable} names the proxy ${proxy.host}, which Node's fetch uses with NODE_USE_ENV_PROXY=1 only.`;
   }
   if (proxy !== undefined) return `Check the proxy ${proxy.host} (${proxy.variable}).`;
+  if (error?.code === 'ConnectTimeout')
+    return 'Check the network, firewalls and proxies: what is sent may be dropped.';
   return source === undefined ? error?.advice : `Check ${source}, and that what it names is up.`;
 }
 
@@ -96,8 +98,9 @@ function proxyNote({ proxy }: EndpointProbe): string {
 /** AWS refuses signatures that are five minutes off; the provider then signs again with the time of AWS. */
 const NOTICED_MS = 60_000;
 
-function checkClock({ clockSkewMs, url }: EndpointProbe): ClockCheck {
+function checkClock({ clockSkewMs, url, error }: EndpointProbe): ClockCheck {
   const { host } = new URL(url);
+  if (error !== undefined) return skipped('No answer to compare with.');
   if (clockSkewMs === undefined) return { status: 'unknown', message: `${host} does not tell its time` };
   const skewMs = clockSkewMs;
   const seconds = Math.round(Math.abs(skewMs) / 1000);

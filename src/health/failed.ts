@@ -1,3 +1,4 @@
+import { LoadAPIKeyError } from '@ai-sdk/provider';
 import { BedrockError, CredentialsError } from '../errors.ts';
 import type { HealthCheck } from './report.ts';
 
@@ -19,7 +20,8 @@ export function failed(error: unknown): HealthCheck {
   }
   if (BedrockError.isInstance(error)) {
     const { advice, code, statusCode, requestId } = error;
-    return { status: 'failed', message: without(advice, message), advice, code, statusCode, requestId };
+    const sentence = without(advice, message).replace(`${code}: `, '');
+    return { status: 'failed', message: sentence, advice, code, statusCode, requestId };
   }
   if (CredentialsError.isInstance(error)) {
     const { advice } = error;
@@ -29,8 +31,13 @@ export function failed(error: unknown): HealthCheck {
     status: 'failed',
     message,
     code: error instanceof Error ? error.name.replace(/^AI_/, '') : undefined,
+    advice: LoadAPIKeyError.isInstance(error) ? NO_IDENTITY : undefined,
   };
 }
+
+const NO_IDENTITY =
+  'Set one of them: e.g. AWS_BEARER_TOKEN_BEDROCK to an API key of the Bedrock console, or AWS_PROFILE to a profile ' +
+  'that `aws configure` or `aws configure sso` has made.';
 
 export function skipped(message: string): HealthCheck {
   return { status: 'skipped', message };

@@ -45,6 +45,18 @@ function describe({ kind, source, accessKeyId, apiKeyType }: BedrockIdentity): I
   };
 }
 
+/** A short-term API key is a signature for one Region. */
+export function withKeyRegion({ identity, facts }: Who, region: string | undefined): IdentityCheck {
+  const { apiKeyRegion } = facts ?? {};
+  if (apiKeyRegion === undefined || region === undefined || apiKeyRegion === region) return identity;
+  return {
+    ...identity,
+    status: 'warning',
+    message: `${identity.message}, made for ${apiKeyRegion} and used in ${region}`,
+    advice: `Call ${apiKeyRegion}, or make a key for ${region}: short-term API keys work in one Region.`,
+  };
+}
+
 /* ---------------------------------------------------------------- expiry */
 
 /** Time to get new ones by hand. */

@@ -62,9 +62,7 @@ async function checkCall(
   obstacle: string | undefined,
 ): Promise<ModelCallCheck> {
   if (kind !== 'text' && kind !== 'embedding') {
-    return skipped(
-      `A call of a model of the kind ${kind} costs too much for a check; its access was checked.`,
-    );
+    return skipped(`Models of the kind ${kind} are not called; only the access is checked.`);
   }
   if (obstacle !== undefined) return skipped(obstacle);
   try {

@@ -1,7 +1,7 @@
 /** What Bedrock does that has no interface in the AI SDK. Each group is loaded when it is first called. */
 import type { ModelContext } from '../models/model-context.ts';
 import type { BedrockModelSettings } from '../settings/settings.ts';
-import type { EndpointProbe } from '../transport/probe.ts';
+import type { EndpointProbe, ProbeOptions } from '../transport/probe.ts';
 import type { OperationOptions } from './call.ts';
 import type { CountTokensOptions, TokenCount } from './count-tokens.ts';
 import type {
@@ -121,7 +121,7 @@ export interface BedrockOperations {
    * nothing. That none answers is a result, and no error.
    * @throws LoadSettingError where nothing names a Region
    */
-  probeEndpoint(options?: Pick<OperationOptions, 'abortSignal'>): Promise<EndpointProbe>;
+  probeEndpoint(options?: ProbeOptions): Promise<EndpointProbe>;
 
   /**
    * What a knowledge base holds on a question. Takes AWS credentials and no API keys, like the next two.

@@ -1,9 +1,9 @@
 /** Whether the endpoint of the calls is there at all: one request without an identity. */
 import { findNamedRegion } from '../auth/region.ts';
-import type { BedrockError } from '../errors.ts';
+import { BedrockError } from '../errors.ts';
 import { configuredEndpoint, endpointSource, publicEndpoint } from '../settings/endpoints.ts';
 import { type BedrockProviderSettings, hasRegion, readEnvironment } from '../settings/settings.ts';
-import { networkError } from './api-error.ts';
+import { networkError, streamError } from './api-error.ts';
 
 export interface EndpointProbe {
   /** Scheme and host, e.g. `https://bedrock-runtime.us-east-1.amazonaws.com`. */
@@ -28,51 +28,88 @@ export interface EndpointProbe {
     | undefined;
 }
 
+export interface ProbeOptions {
+  /**
+   * Milliseconds that the answer may take.
+   * @default 10_000
+   */
+  readonly timeoutMs?: number | undefined;
+  readonly abortSignal?: AbortSignal | undefined;
+}
+
 /**
  * @throws LoadSettingError where nothing says which endpoint to call, InvalidArgumentError for a wrong URL, and the
  * reason of `abortSignal`
  */
 export async function probeEndpoint(
   settings: BedrockProviderSettings,
-  { abortSignal }: { readonly abortSignal?: AbortSignal | undefined },
+  { timeoutMs = 10_000, abortSignal }: ProbeOptions,
 ): Promise<EndpointProbe> {
   const configured = configuredEndpoint('bedrock-runtime', settings);
   const region = await regionFor(configured, settings);
   const endpoint = configured ?? publicEndpoint('bedrock-runtime', region?.region ?? '', settings);
-  const { origin } = new URL(endpoint);
-  const known = {
+  const { origin, host } = new URL(endpoint);
+  const facts = { url: origin, requestBodyValues: undefined, region: region?.region };
+  const timeout = () => streamError('ConnectTimeout', `No reply from ${host} within ${timeoutMs} ms`, facts);
+  const outcome = await ask(`${endpoint}/`, settings, { timeoutMs, timeout, abortSignal }).catch(error => {
+    abortSignal?.throwIfAborted();
+    return {
+      ...NO_ANSWER,
+      error: BedrockError.isInstance(error) ? error : networkError(error, facts),
+      failedAt: stageOf(error),
+    };
+  });
+  return {
     url: origin,
     source: endpointSource('bedrock-runtime', settings),
     region: region && { name: region.region, source: region.source },
     proxy: proxyFor(origin),
+    ...outcome,
   };
-  const fetch = settings.fetch ?? globalThis.fetch;
-  const startedAt = Date.now();
+}
+
+type Outcome = Omit<EndpointProbe, 'url' | 'source' | 'region' | 'proxy'>;
+
+const NO_ANSWER = { status: undefined, latencyMs: undefined, clockSkewMs: undefined };
+
+interface Patience {
+  readonly timeoutMs: number;
+  readonly timeout: () => BedrockError;
+  readonly abortSignal: AbortSignal | undefined;
+}
+
+async function ask(
+  url: string,
+  settings: BedrockProviderSettings,
+  { timeoutMs, timeout, abortSignal }: Patience,
+): Promise<Outcome> {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const abort = () => controller.abort(abortSignal?.reason);
+  abortSignal?.addEventListener('abort', abort);
+  if (abortSignal?.aborted) abort();
+  const timer = setTimeout(() => controller.abort(timeout()), timeoutMs);
+  // A fetch of the settings may know nothing of signals.
+  const ended = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason));
+  });
   try {
-    const response = await fetch(`${endpoint}/`, {
-      redirect: 'manual',
-      ...(abortSignal !== undefined && { signal: abortSignal }),
-    });
+    signal.throwIfAborted();
+    const fetch = settings.fetch ?? globalThis.fetch;
+    const startedAt = Date.now();
+    const response = await Promise.race([fetch(url, { redirect: 'manual', signal }), ended]);
     const answeredAt = Date.now();
     await response.body?.cancel();
     return {
-      ...known,
       status: response.status,
       latencyMs: answeredAt - startedAt,
       clockSkewMs: skewOf(response.headers.get('date'), (startedAt + answeredAt) / 2),
       error: undefined,
       failedAt: undefined,
     };
-  } catch (error) {
-    abortSignal?.throwIfAborted();
-    return {
-      ...known,
-      status: undefined,
-      latencyMs: undefined,
-      clockSkewMs: undefined,
-      error: networkError(error, { url: origin, requestBodyValues: undefined, region: region?.region }),
-      failedAt: stageOf(error),
-    };
+  } finally {
+    clearTimeout(timer);
+    abortSignal?.removeEventListener('abort', abort);
   }
 }
 
