@@ -59,23 +59,24 @@ function showProgress(): () => void {
 
 function checklist(report: HealthReport, options: GlobalOptions): string {
   const { region, identity, expiry, caller, endpoint, clock, models } = report;
+  const lines = (name: string, check: HealthCheck) => linesOf(name, inWordsOf(options, check));
   const sections = [
     [
-      ...linesOf('Region', region),
-      ...linesOf('Identity', identity),
-      ...linesOf('Expiry', expiry),
-      ...linesOf('Caller', caller),
-      ...linesOf('Endpoint', endpoint),
-      ...linesOf('Clock', clock),
+      ...lines('Region', region),
+      ...lines('Identity', identity),
+      ...lines('Expiry', expiry),
+      ...lines('Caller', caller),
+      ...lines('Endpoint', endpoint),
+      ...lines('Clock', clock),
     ],
     ...models.map(({ modelId, kind, access, call }) => [
       `${paint('bold', modelId)} (${kind})`,
-      ...linesOf('Access', access),
-      ...linesOf('Call', call),
+      ...lines('Access', access),
+      ...lines('Call', call),
     ]),
     [verdict(report)],
   ];
-  return inWordsOf(options, sections.map(lines => lines.join('\n')).join('\n\n'));
+  return sections.map(section => section.join('\n')).join('\n\n');
 }
 
 const MARKS: Readonly<Record<HealthStatus, { sign: string; color: Parameters<typeof paint>[0] }>> = {
@@ -135,7 +136,16 @@ function verdict({ ok, models, ...report }: HealthReport): string {
 }
 
 /** The library calls settings what were options here. */
-function inWordsOf({ region, profile, local }: GlobalOptions, text: string): string {
+function inWordsOf(options: GlobalOptions, check: HealthCheck): HealthCheck {
+  const { message, advice } = check;
+  return {
+    ...check,
+    message: withOptions(options, message),
+    ...(advice !== undefined && { advice: withOptions(options, advice) }),
+  };
+}
+
+function withOptions({ region, profile, local }: GlobalOptions, text: string): string {
   if (local) return text.replace(/the (region|accessKeyId|baseURL) setting/g, 'the local Bedrock');
   return text
     .replace('Set region (e.g. createBedrock({ region: "us-east-1" }))', 'Set --region (e.g. us-east-1)')
