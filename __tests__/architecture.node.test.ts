@@ -66,6 +66,7 @@ const mayImport: Record<string, readonly string[]> = {
     'catalog/types.ts',
     'auth/origin.ts',
     'settings',
+    'traffic/traffic-errors.ts',
     'transport/probe.ts',
     'errors.ts',
   ],

@@ -50,6 +50,12 @@ console.log('models:', models.length > 0, 'profiles:', profiles.length > 0);
 const { available } = await bedrock.getModelAvailability('amazon.nova-lite-v1:0');
 console.log('available:', available);
 
+// Who calls, whom AWS takes that for, and whether it answers.
+const identity = await bedrock.getIdentity();
+const caller = await bedrock.getCallerIdentity();
+const endpoint = await bedrock.probeEndpoint();
+console.log('caller:', identity.kind, identity.accessKeyId, caller.account, endpoint.status);
+
 // The model behind an ARN that does not tell it.
 const arn = 'arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/a1b2c3d4e5f6';
 const settings = await bedrock.resolveModel(arn);

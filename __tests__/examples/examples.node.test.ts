@@ -23,6 +23,8 @@ const prints: Readonly<Record<string, RegExp>> = {
   'guardrail-middleware.ts':
     /INPUT blocked\ncontent-filter I cannot[\s\S]*shown: Write to \{EMAIL\}[\s\S]*found: EMAIL/,
   'guardrail.ts': /content-filter I cannot[\s\S]*blocked: Investments/,
+  'health.ts':
+    /^200 arn:aws:iam::\S+\nus\.anthropic\S+ ok skipped\namazon\.titan\S+ ok skipped\nrequests of the second probe: 0\n503\nfailed ThrottlingException -> A quota[^\n]*\nfailed Thr/,
   'high-throughput.ts': /urgent answer: early\nanswers: 2000\nrefused: \d+\nwaited: most/,
   'images.ts': /image\/png true\nseeds: 7, 8, 9\nedited: 1\ninpainted: 1/,
   'invoke-model.ts':
@@ -34,7 +36,7 @@ const prints: Readonly<Record<string, RegExp>> = {
   'openai.ts':
     /asked: \/openai\/v1\/responses\ncalled: \{ city: 'Oslo' \}\n[^\n]*rain[\s\S]*thought: The user asks[\s\S]*age: 7 \/openai\/v1\/responses\nmodel: /,
   'operations.ts':
-    /tokens: \d+ by service\ntokens: \d+ by estimate 1\nguardrail: masked Write to \{EMAIL\}\.[\s\S]*available: true\nbehind it: anthropic/,
+    /tokens: \d+ by service\ntokens: \d+ by estimate 1\nguardrail: masked Write to \{EMAIL\}\.[\s\S]*available: true\ncaller: keys LOCA…ROCK 123456789012 404\nbehind it: anthropic/,
   'prompt-caching.ts': /my dog\? read 0, wrote [1-9]\d+[\s\S]*my cat\? read [1-9]\d+/,
   'reasoning.ts': /thoughts: [^\n]+\nanswer: [^\n]+\nanswer: [^\n]+And 223/,
   'reranking.ts': /opened in 1932[\s\S]*Trains cross[\s\S]*0\.\d\d Bob\n0\.\d\d Ann/,

@@ -395,7 +395,7 @@ describe('a model', () => {
   it('whose id is misspelled fails, and what was meant is asked', async () => {
     expect(await modelOf({ local: { models: [NOVA] } }, 'amazon.nova-lte-v1:0')).toMatchObject({
       access: { status: 'failed', advice: expect.stringContaining(`Did you mean ${NOVA}`) },
-      call: { status: 'failed' },
+      call: { status: 'failed', advice: expect.stringContaining(`Did you mean ${NOVA}`) },
     });
   });
 
@@ -405,6 +405,13 @@ describe('a model', () => {
       access: { status: 'ok' },
       call: { status: 'failed', code: 'ThrottlingException', statusCode: 429, advice: expect.any(String) },
     });
+  });
+
+  it('that is throttled is told by the refusal also where calls wait for their quota', async () => {
+    const faults = [{ error: { name: 'ThrottlingException', message: 'Too many requests' } }];
+    const { bedrock } = open({ local: { faults }, settings: { traffic: undefined } });
+    const { models } = await checkHealth(bedrock, { ...called, timeoutMs: 1000 });
+    expect(models[0]?.call).toMatchObject({ status: 'failed', code: 'ThrottlingException' });
   });
 
   it('whose answer breaks off fails', async () => {
@@ -438,6 +445,29 @@ describe('a model', () => {
     const arn = 'arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/mine';
     const local = { inferenceProfiles: { mine: NOVA } };
     expect(await modelOf({ local }, arn)).toMatchObject({
+      access: { status: 'ok' },
+      call: { status: 'ok' },
+    });
+    const around = refusing(
+      /inference-profiles/,
+      'AccessDeniedException',
+      'not authorized to perform: bedrock:Get',
+    );
+    expect(await modelOf({ local, around }, arn)).toMatchObject({
+      access: { status: 'unknown' },
+      call: { status: 'ok' },
+    });
+  });
+
+  it.each([
+    ['nova-lite', 'text'],
+    ['titan-embed', 'embedding'],
+    ['mine', 'text'],
+  ])('may be given by its alias: %s', async (alias, kind) => {
+    const settings = { aliases: { mine: `us.${NOVA}` } };
+    expect(await modelOf({ settings }, alias)).toMatchObject({
+      modelId: alias,
+      kind,
       access: { status: 'ok' },
       call: { status: 'ok' },
     });

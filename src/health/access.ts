@@ -6,7 +6,6 @@ import type { BedrockProvider } from '../provider.ts';
 import { type ModelRef, parseModelRef } from '../settings/model-ref.ts';
 import { failed, tellsNothing } from './failed.ts';
 import type { HealthCheck } from './report.ts';
-import { similarIds } from './similar.ts';
 import type { RunCheck } from './time-limit.ts';
 
 /** What the Region lists; undefined where the identity may not ask. */
@@ -39,7 +38,9 @@ export async function checkAccess(
       throw error;
     });
     if (availability !== undefined && !availability.available) return notAvailable(availability);
-    const byListing = checkListing(parseModelRef(modelId), await listing());
+    const ref = parseModelRef(modelId);
+    const named: ModelRef = ref.baseModel === undefined ? { ...ref, baseModel, address: 'unknown-arn' } : ref;
+    const byListing = checkListing(named, await listing());
     if (byListing.status === 'failed') return byListing;
     if (availability === undefined) return byListing;
     return (
@@ -50,19 +51,21 @@ export async function checkAccess(
     );
   } catch (error) {
     const check = failed(error);
+    if (isDenied(error)) return { ...check, status: 'unknown' };
     if (tellsNothing(error)) return { ...check, status: 'unknown', message: `Not known: ${check.message}` };
-    return model === undefined ? withSimilarIds(check, await similarIds(bedrock, modelId)) : check;
+    return check;
   }
 }
 
-/** Of an application inference profile, whose id does not tell it, too. */
+/** Also of an alias, and of an application inference profile, for which AWS is asked. */
 async function findBaseModel(
   bedrock: BedrockProvider,
   run: RunCheck,
   modelId: string,
 ): Promise<string | undefined> {
   const { baseModel, address } = parseModelRef(modelId);
-  if (address !== 'application-inference-profile-arn') return baseModel;
+  const isAskedFor = address === 'application-inference-profile-arn' || address === 'model';
+  if (baseModel !== undefined || !isAskedFor) return baseModel;
   return (await run(abortSignal => bedrock.resolveModel(modelId, { abortSignal }))).baseModel;
 }
 
@@ -165,10 +168,4 @@ function endOfLife(model: CatalogModel | undefined, today: string): HealthCheck 
     message: `The account may call it; it is legacy${end === undefined ? '' : `, and ${end < today ? 'should have ended' : 'ends'} on ${end}`}`,
     advice: successor === undefined ? undefined : `Move on to ${successor}.`,
   };
-}
-
-function withSimilarIds(check: HealthCheck, ids: readonly string[]): HealthCheck {
-  if (ids.length === 0) return check;
-  const question = `Did you mean ${ids.join(' or ')}?`;
-  return { ...check, advice: check.advice === undefined ? question : `${question} ${check.advice}` };
 }

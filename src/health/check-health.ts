@@ -56,7 +56,7 @@ export async function checkHealth(
   const { region, endpoint, clock } = place;
   const [caller, checkedModels] = await Promise.all([
     checkCaller(bedrock, run, { who, place }),
-    checkModels(bedrock, run, { models, callModels, obstacles: obstaclesOf(who, place) }),
+    checkModels(bedrock, run, { models, callModels, timeoutMs, obstacles: obstaclesOf(who, place) }),
   ]);
   abortSignal?.throwIfAborted();
   const checks = {

@@ -1,5 +1,6 @@
 import { LoadAPIKeyError } from '@ai-sdk/provider';
 import { BedrockError, CredentialsError } from '../errors.ts';
+import { QueueTimeoutError } from '../traffic/traffic-errors.ts';
 import type { HealthCheck } from './report.ts';
 
 /** A check did not end in time. */
@@ -18,6 +19,8 @@ export function failed(error: unknown): HealthCheck {
       advice: 'Check the network and, for a model, whether it is overloaded; or wait longer.',
     };
   }
+  // What AWS said before the call had to wait.
+  if (QueueTimeoutError.isInstance(error) && BedrockError.isInstance(error.cause)) return failed(error.cause);
   if (BedrockError.isInstance(error)) {
     const { advice, code, statusCode, requestId } = error;
     const sentence = without(advice, message).replace(`${code}: `, '');

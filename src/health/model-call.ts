@@ -1,18 +1,22 @@
-import type { LanguageModelV4StreamPart } from '@ai-sdk/provider';
+import type { LanguageModelV4CallOptions, LanguageModelV4StreamPart } from '@ai-sdk/provider';
 import type { BedrockProvider } from '../provider.ts';
 import type { ModelCallCheck } from './report.ts';
 
 /** The smallest call there is. Rejects with what the call fails with. */
 export async function callModel(
   bedrock: BedrockProvider,
-  { modelId, kind }: { modelId: string; kind: 'text' | 'embedding' },
+  { modelId, kind, timeoutMs }: { modelId: string; kind: 'text' | 'embedding'; timeoutMs: number },
   abortSignal: AbortSignal,
 ): Promise<ModelCallCheck> {
   const settings = await settingsFor(bedrock, modelId, abortSignal);
+  // A call that waits for its quota shall say so before it is given up.
+  const options = { abortSignal, providerOptions: { bedrock: { queueTimeoutMs: Math.ceil(timeoutMs / 2) } } };
   return kind === 'text'
-    ? chat(bedrock.languageModel(modelId, settings), abortSignal)
-    : embed(bedrock.embeddingModel(modelId, settings), abortSignal);
+    ? chat(bedrock.languageModel(modelId, settings), options)
+    : embed(bedrock.embeddingModel(modelId, settings), options);
 }
+
+type CallOptions = Pick<LanguageModelV4CallOptions, 'abortSignal' | 'providerOptions'>;
 
 /** What is behind an application inference profile decides how it is called; it may be called without knowing. */
 async function settingsFor(bedrock: BedrockProvider, modelId: string, abortSignal: AbortSignal) {
@@ -22,14 +26,14 @@ async function settingsFor(bedrock: BedrockProvider, modelId: string, abortSigna
 
 async function chat(
   model: ReturnType<BedrockProvider['languageModel']>,
-  abortSignal: AbortSignal,
+  options: CallOptions,
 ): Promise<ModelCallCheck> {
   const startedAt = performance.now();
   const since = () => Math.round(performance.now() - startedAt);
   const { stream } = await model.doStream({
     prompt: [{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }],
     maxOutputTokens: 1,
-    abortSignal,
+    ...options,
   });
   let timeToFirstTokenMs: number | undefined;
   let finish: (LanguageModelV4StreamPart & { type: 'finish' }) | undefined;
@@ -59,10 +63,10 @@ function isContent({ type }: LanguageModelV4StreamPart): boolean {
 
 async function embed(
   model: ReturnType<BedrockProvider['embeddingModel']>,
-  abortSignal: AbortSignal,
+  options: CallOptions,
 ): Promise<ModelCallCheck> {
   const startedAt = performance.now();
-  const { usage } = await model.doEmbed({ values: ['Hi'], abortSignal });
+  const { usage } = await model.doEmbed({ values: ['Hi'], ...options });
   const latencyMs = Math.round(performance.now() - startedAt);
   return {
     status: 'ok',

@@ -71,7 +71,7 @@ export interface BedrockOperations {
 
   /**
    * Whether the account may call a model in the Region, and if not, what is missing.
-   * @param modelId a model's id, or an id or ARN that tells it
+   * @param modelId a model's id, or an id, ARN or alias that tells it
    * @see https://docs.aws.amazon.com/bedrock/latest/APIReference/API_GetFoundationModelAvailability.html
    */
   getModelAvailability(modelId: string, options?: OperationOptions): Promise<ModelAvailability>;

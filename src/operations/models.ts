@@ -2,6 +2,7 @@
 import { z } from 'zod/v4';
 import { checkOptions, invalidArgument } from '../codec/provider-options.ts';
 import type { ModelContext } from '../models/model-context.ts';
+import { resolveAlias } from '../settings/aliases.ts';
 import { encodePathLabel, parseModelRef } from '../settings/model-ref.ts';
 import type { BedrockModelSettings } from '../settings/settings.ts';
 import { callOperation, type OperationOptions, splitOptions } from './call.ts';
@@ -87,7 +88,7 @@ export async function getModelAvailability(
   modelId: string,
   options: OperationOptions,
 ): Promise<ModelAvailability> {
-  const ref = parseModelRef(modelId);
+  const ref = parseModelRef(resolveAlias(modelId, context.settings.aliases).id);
   if (ref.baseModel === undefined) {
     throw invalidArgument(
       'modelId',
@@ -203,7 +204,8 @@ export async function resolveModel(
   modelId: string,
   options: OperationOptions,
 ): Promise<BedrockModelSettings & { readonly baseModel: string }> {
-  const ref = parseModelRef(modelId);
+  const { id } = resolveAlias(modelId, context.settings.aliases);
+  const ref = parseModelRef(id);
   const { region } = options;
   const settings = region === undefined ? {} : { region };
   if (ref.baseModel !== undefined) return { ...settings, baseModel: ref.baseModel };
@@ -214,7 +216,7 @@ export async function resolveModel(
         'set baseModel or family yourself',
     );
   }
-  const { baseModel } = await getInferenceProfile(context, modelId, options);
+  const { baseModel } = await getInferenceProfile(context, id, options);
   if (baseModel !== undefined) return { ...settings, baseModel };
   throw invalidArgument(
     'modelId',
