@@ -29,7 +29,7 @@ export function addHealth(program: Command): void {
     .command('health')
     .summary('why AWS refuses a call: identity, Region, endpoint, models')
     .description('Checks all that calls to Bedrock need, and says what to do about what is missing.')
-    .argument('[model...]', 'model ids, profile ids or ARNs')
+    .argument('[model...]', 'model ids, profile ids, ARNs or aliases')
     .addHelpText('after', AFTER_HELP)
     .action(async (models: string[], _: unknown, command: Command) => {
       await health(models, command.optsWithGlobals<GlobalOptions>());
