@@ -83,7 +83,7 @@ function toResult(group: string, figure: Figure, metric: Metric, entrants: reado
       rounds: values.length,
     };
   }
-  const isHeld = (contestants['ours']?.compared ?? Number.NaN) <= metric.atMost;
+  const isHeld = (contestants['ours']?.compared ?? Number.NaN) <= (metric.atMost ?? Number.POSITIVE_INFINITY);
   return { group, figure: name, title, baseline, metric, contestants, isHeld };
 }
 

@@ -21,8 +21,8 @@ export interface Metric {
   readonly compared: 'ratio' | 'difference' | 'value';
   /** Of the number itself; a ratio has none. */
   readonly unit: 'ms' | 'µs' | 'MiB' | 'kB' | 'sockets' | 'packages';
-  /** What ours may be at most, as it is compared. */
-  readonly atMost: number;
+  /** What ours may be at most, as it is compared. Without it the figure is only told. */
+  readonly atMost?: number | undefined;
 }
 
 export interface Figure {
@@ -56,7 +56,7 @@ export interface FigureGroup {
  */
 export function measuring<Result>(
   run: () => Promise<Result>,
-  check: (result: Result) => Sample | undefined,
+  check: (result: Result) => Sample | undefined | Promise<Sample | undefined>,
   close?: () => Promise<void>,
 ): Contestant {
   const iterate = async (): Promise<Sample> => {
@@ -65,7 +65,7 @@ export function measuring<Result>(
     const result = await run();
     const wall = performance.now() - startedAt;
     const { user, system } = process.cpuUsage(cpuBefore);
-    return { wall, cpu: (user + system) / 1000, ...check(result) };
+    return { wall, cpu: (user + system) / 1000, ...(await check(result)) };
   };
   return { iterate, ...(close && { close }) };
 }

@@ -62,8 +62,8 @@ function toTable(all: readonly Result[]): string {
         metric.of,
         base === undefined ? '' : `${baseline}: ${round(base)} ${metric.unit}`,
         compared(result, 'ours'),
-        `≤ ${withUnit(result, String(metric.atMost))}`,
-        isHeld ? 'yes' : 'NO',
+        metric.atMost === undefined ? '' : `≤ ${withUnit(result, String(metric.atMost))}`,
+        metric.atMost === undefined ? '' : isHeld ? 'yes' : 'NO',
         ...[...peers].map(name => compared(result, name)),
       ];
     }),
