@@ -20,7 +20,7 @@ export const concurrency: FigureGroup = {
       baseline: 'floor',
       metrics: [{ of: 'wall', compared: 'ratio', unit: 'ms', atMost: 1.5 }],
       contestants,
-      rounds: 5,
+      rounds: 3,
       turnMs: 0,
     },
     {
@@ -29,7 +29,7 @@ export const concurrency: FigureGroup = {
       baseline: 'floor',
       metrics: [{ of: 'peak', compared: 'difference', unit: 'MiB', atMost: 60 }],
       contestants,
-      rounds: 5,
+      rounds: 3,
       isFresh: true,
     },
   ],

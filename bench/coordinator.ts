@@ -34,7 +34,7 @@ export interface Result {
   readonly isHeld: boolean;
 }
 
-const DEFAULT_ROUNDS = 9;
+const DEFAULT_ROUNDS = 7;
 /** Peers that are slower than that in one iteration take part in fewer rounds, so that the bench ends. */
 const SLOW_MS = 400;
 const ROUNDS_OF_THE_SLOW = 3;

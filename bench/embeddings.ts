@@ -35,7 +35,7 @@ export const embeddings: FigureGroup = {
           ),
         'AWS SDK': () => contestant(({ http2: url }) => throughAwsSdk(url)),
       },
-      rounds: 5,
+      rounds: 3,
       turnMs: 0,
     },
   ],

@@ -33,10 +33,12 @@ export interface Figure {
   readonly metrics: readonly Metric[];
   /** `ours` among them. Each is made in its own process, so what it needs should be imported only in there. */
   readonly contestants: Readonly<Record<string, () => Promise<Contestant>>>;
-  /** Default 9, odd. */
+  /** Default 7, odd. */
   readonly rounds?: number;
   /** Milliseconds that a contestant's turn takes at least, in whole iterations. Default 120; 0: one iteration. */
   readonly turnMs?: number;
+  /** Milliseconds of CPU time that go before the first turn. Default 700; with `turnMs: 0` two iterations. */
+  readonly warmUpMs?: number;
   /**
    * A new process for every turn and no warm-up, where the first time is what counts: imports, peaks of memory.
    * A turn is then one iteration.

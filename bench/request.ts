@@ -73,6 +73,8 @@ function figure(name: string, title: string, atMost: number, plan: Plan): Figure
     name,
     title,
     baseline: 'floor',
+    // Calls of microseconds take thousands until all of their code is compiled.
+    warmUpMs: 2_500,
     metrics: [{ of: 'cpuPerCall', compared: 'ratio', unit: 'µs', atMost }],
     contestants: {
       floor: () => calling(plan, floor),

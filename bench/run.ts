@@ -76,5 +76,6 @@ function compared(result: Result, contestant: string): string {
 }
 
 function withUnit({ metric: { compared, unit } }: Result, value: string): string {
-  return compared === 'ratio' ? `${value} ×` : `${compared === 'difference' ? '+' : ''}${value} ${unit}`;
+  if (compared === 'ratio') return `${value} ×`;
+  return `${compared === 'difference' && !value.startsWith('-') ? '+' : ''}${value} ${unit}`;
 }
