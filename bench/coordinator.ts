@@ -34,7 +34,7 @@ export interface Result {
   readonly isHeld: boolean;
 }
 
-const DEFAULT_ROUNDS = 9;
+const DEFAULT_ROUNDS = 7;
 /** Peers that are slower than that in one iteration take part in fewer rounds, so that the bench ends. */
 const SLOW_MS = 400;
 const ROUNDS_OF_THE_SLOW = 3;
@@ -83,7 +83,7 @@ function toResult(group: string, figure: Figure, metric: Metric, entrants: reado
       rounds: values.length,
     };
   }
-  const isHeld = (contestants['ours']?.compared ?? Number.NaN) <= metric.atMost;
+  const isHeld = (contestants['ours']?.compared ?? Number.NaN) <= (metric.atMost ?? Number.POSITIVE_INFINITY);
   return { group, figure: name, title, baseline, metric, contestants, isHeld };
 }
 

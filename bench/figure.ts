@@ -21,8 +21,8 @@ export interface Metric {
   readonly compared: 'ratio' | 'difference' | 'value';
   /** Of the number itself; a ratio has none. */
   readonly unit: 'ms' | 'µs' | 'MiB' | 'kB' | 'sockets' | 'packages';
-  /** What ours may be at most, as it is compared. */
-  readonly atMost: number;
+  /** What ours may be at most, as it is compared. Without it the figure is only told. */
+  readonly atMost?: number | undefined;
 }
 
 export interface Figure {
@@ -33,10 +33,12 @@ export interface Figure {
   readonly metrics: readonly Metric[];
   /** `ours` among them. Each is made in its own process, so what it needs should be imported only in there. */
   readonly contestants: Readonly<Record<string, () => Promise<Contestant>>>;
-  /** Default 9, odd. */
+  /** Default 7, odd. */
   readonly rounds?: number;
   /** Milliseconds that a contestant's turn takes at least, in whole iterations. Default 120; 0: one iteration. */
   readonly turnMs?: number;
+  /** Milliseconds of CPU time that go before the first turn. Default 700; with `turnMs: 0` two iterations. */
+  readonly warmUpMs?: number;
   /**
    * A new process for every turn and no warm-up, where the first time is what counts: imports, peaks of memory.
    * A turn is then one iteration.
@@ -56,7 +58,7 @@ export interface FigureGroup {
  */
 export function measuring<Result>(
   run: () => Promise<Result>,
-  check: (result: Result) => Sample | undefined,
+  check: (result: Result) => Sample | undefined | Promise<Sample | undefined>,
   close?: () => Promise<void>,
 ): Contestant {
   const iterate = async (): Promise<Sample> => {
@@ -65,7 +67,7 @@ export function measuring<Result>(
     const result = await run();
     const wall = performance.now() - startedAt;
     const { user, system } = process.cpuUsage(cpuBefore);
-    return { wall, cpu: (user + system) / 1000, ...check(result) };
+    return { wall, cpu: (user + system) / 1000, ...(await check(result)) };
   };
   return { iterate, ...(close && { close }) };
 }

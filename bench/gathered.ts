@@ -67,9 +67,14 @@ export class Gathered {
     if (this.finishReason !== finishReason) throw new Error(`It finished with ${this.finishReason}.`);
   }
 
+  /** Called for every delta as it comes. */
+  protected onDelta(_delta: string): void {}
+
   /** Empty ones say nothing, and not everybody hands them on. */
   #count(delta: string): void {
-    if (delta !== '') this.deltas += 1;
+    if (delta === '') return;
+    this.deltas += 1;
+    this.onDelta(delta);
   }
 }
 

@@ -1,5 +1,6 @@
 /** How each contestant reads a chat's stream, as its users would: from the bytes of a reply to what came of them. */
 import type { LanguageModelV4, ProviderV4 } from '@ai-sdk/provider';
+import type { BedrockRuntimeClient, BedrockRuntimeClientConfig } from '@aws-sdk/client-bedrock-runtime';
 import { smallRequest } from './fixtures/prompts.ts';
 import { floorReader, floorStream } from './floor/parts.ts';
 import { Gathered } from './gathered.ts';
@@ -15,8 +16,8 @@ export type Reply = () => Response;
 export type StreamReader = () => Promise<Gathered>;
 
 export const readers: Readonly<Record<'ours' | 'official' | 'AWS SDK' | 'floor' | 'floor+RS', ReaderOf>> = {
-  ours: async reply => readModel((await oursWith(fetchOf(reply))).languageModel(MODEL_ID)),
-  official: async reply => readModel((await officialWith(fetchOf(reply))).languageModel(MODEL_ID)),
+  ours: async reply => readModel((await oursWith({ fetch: fetchOf(reply) })).languageModel(MODEL_ID)),
+  official: async reply => readModel((await officialWith({ fetch: fetchOf(reply) })).languageModel(MODEL_ID)),
   'AWS SDK': readAwsSdk,
   floor: async reply => async () => {
     const gathered = new Gathered();
@@ -30,7 +31,8 @@ export const readers: Readonly<Record<'ours' | 'official' | 'AWS SDK' | 'floor' 
     reader.end();
     return gathered;
   },
-  'floor+RS': async reply => async () => gather(floorStream(reply().body as ReadableStream<Uint8Array>)),
+  'floor+RS': async reply => async () =>
+    gather(floorStream(reply().body as ReadableStream<Uint8Array>), new Gathered()),
 };
 
 type ReaderOf = (reply: Reply) => Promise<StreamReader>;
@@ -39,26 +41,51 @@ function fetchOf(reply: Reply): typeof fetch {
   return async () => reply();
 }
 
+/** What the providers are told beside their Region; without keys they have an API key. */
+export interface ProviderSettings {
+  readonly fetch?: typeof fetch;
+  readonly baseURL?: string;
+  readonly accessKeyId?: string;
+  readonly secretAccessKey?: string;
+}
+
+/** How the AWS SDK is told so. */
+export const SDK_BY_API_KEY: BedrockRuntimeClientConfig = {
+  region: REGION,
+  token: { token: API_KEY },
+  authSchemePreference: ['httpBearerAuth'],
+};
+
 /** The built package, by its own name. */
-export async function oursWith(fetch: typeof globalThis.fetch, baseURL?: string): Promise<ProviderV4> {
+export async function oursWith(settings: ProviderSettings): Promise<ProviderV4> {
   const { createBedrock } = await import('bedrock-ai-provider');
-  return createBedrock({ region: REGION, apiKey: API_KEY, fetch, baseURL });
+  return createBedrock({ ...identityOf(settings), ...settings });
 }
 
-export async function officialWith(fetch: typeof globalThis.fetch, baseURL?: string): Promise<ProviderV4> {
+export async function officialWith(settings: ProviderSettings): Promise<ProviderV4> {
   const { createAmazonBedrock } = await import('@ai-sdk/amazon-bedrock');
-  return createAmazonBedrock({ region: REGION, apiKey: API_KEY, fetch, ...(baseURL && { baseURL }) });
+  return createAmazonBedrock({ ...identityOf(settings), ...settings });
 }
 
-export function readModel(model: LanguageModelV4): StreamReader {
+function identityOf({ accessKeyId }: ProviderSettings): { region: string; apiKey?: string } {
+  return { region: REGION, ...(accessKeyId === undefined && { apiKey: API_KEY }) };
+}
+
+export function readModel(model: LanguageModelV4): StreamReader;
+export function readModel<G extends Gathered>(model: LanguageModelV4, start: () => G): () => Promise<G>;
+export function readModel(model: LanguageModelV4, start = () => new Gathered()): StreamReader {
   const options = smallRequest();
-  return async () => gather((await model.doStream(options)).stream);
+  return async () => {
+    // What is timed from the start begins before the call.
+    const gathered = start();
+    return gather((await model.doStream(options)).stream, gathered);
+  };
 }
 
-export async function gather(
+export async function gather<G extends Gathered>(
   stream: Awaited<ReturnType<LanguageModelV4['doStream']>>['stream'],
-): Promise<Gathered> {
-  const gathered = new Gathered();
+  gathered: G,
+): Promise<G> {
   const parts = stream.getReader();
   for (;;) {
     const { done, value } = await parts.read();
@@ -71,9 +98,7 @@ async function readAwsSdk(reply: Reply): Promise<StreamReader> {
   const { BedrockRuntimeClient } = await import('@aws-sdk/client-bedrock-runtime');
   const { HttpResponse } = await import('@smithy/core/transport');
   const client = new BedrockRuntimeClient({
-    region: REGION,
-    token: { token: API_KEY },
-    authSchemePreference: ['httpBearerAuth'],
+    ...SDK_BY_API_KEY,
     requestHandler: {
       handle: async () => {
         const { status, headers, body } = reply();
@@ -85,11 +110,24 @@ async function readAwsSdk(reply: Reply): Promise<StreamReader> {
   return readClient(client);
 }
 
+/** With an endpoint of its own it speaks HTTP/2, as it does with Bedrock. */
+export async function awsSdkAt(endpoint: string): Promise<BedrockRuntimeClient> {
+  const { BedrockRuntimeClient } = await import('@aws-sdk/client-bedrock-runtime');
+  return new BedrockRuntimeClient({ ...SDK_BY_API_KEY, endpoint });
+}
+
+export function readClient(client: BedrockRuntimeClient): Promise<StreamReader>;
+export function readClient<G extends Gathered>(
+  client: BedrockRuntimeClient,
+  start: () => G,
+): Promise<() => Promise<G>>;
 export async function readClient(
-  client: import('@aws-sdk/client-bedrock-runtime').BedrockRuntimeClient,
+  client: BedrockRuntimeClient,
+  start = () => new Gathered(),
 ): Promise<StreamReader> {
   const { ConverseStreamCommand } = await import('@aws-sdk/client-bedrock-runtime');
   return async () => {
+    const gathered = start();
     const command = new ConverseStreamCommand({
       modelId: MODEL_ID,
       system: [{ text: 'Answer in one sentence.' }],
@@ -97,7 +135,6 @@ export async function readClient(
       inferenceConfig: { maxTokens: 100, temperature: 0.5 },
     });
     const { stream } = await client.send(command);
-    const gathered = new Gathered();
     for await (const event of stream ?? []) gathered.event(event);
     return gathered;
   };

@@ -62,8 +62,8 @@ function toTable(all: readonly Result[]): string {
         metric.of,
         base === undefined ? '' : `${baseline}: ${round(base)} ${metric.unit}`,
         compared(result, 'ours'),
-        `≤ ${withUnit(result, String(metric.atMost))}`,
-        isHeld ? 'yes' : 'NO',
+        metric.atMost === undefined ? '' : `≤ ${withUnit(result, String(metric.atMost))}`,
+        metric.atMost === undefined ? '' : isHeld ? 'yes' : 'NO',
         ...[...peers].map(name => compared(result, name)),
       ];
     }),
@@ -76,5 +76,6 @@ function compared(result: Result, contestant: string): string {
 }
 
 function withUnit({ metric: { compared, unit } }: Result, value: string): string {
-  return compared === 'ratio' ? `${value} ×` : `${compared === 'difference' ? '+' : ''}${value} ${unit}`;
+  if (compared === 'ratio') return `${value} ×`;
+  return `${compared === 'difference' && !value.startsWith('-') ? '+' : ''}${value} ${unit}`;
 }

@@ -1,8 +1,5 @@
 /** From the bytes of a stream to its parts. */
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { Agent, request } from 'node:http';
-import { fileURLToPath } from 'node:url';
 import type { LanguageModelV4, LanguageModelV4StreamPart } from '@ai-sdk/provider';
 import { type Contestant, type Figure, type FigureGroup, measuring } from './figure.ts';
 import { crumbs, cut, join } from './fixtures/chunks.ts';
@@ -10,21 +7,10 @@ import { Random } from './fixtures/random.ts';
 import type { StreamBody } from './fixtures/stream-body.ts';
 import { floorReader, floorStream } from './floor/parts.ts';
 import { Gathered } from './gathered.ts';
-import {
-  API_KEY,
-  gather,
-  MODEL_ID,
-  officialWith,
-  oursWith,
-  REGION,
-  type Reply,
-  readClient,
-  readers,
-  readModel,
-  type StreamReader,
-} from './readers.ts';
+import { type LoopbackReader, loopbackReaders } from './loopback.ts';
+import { MODEL_ID, officialWith, oursWith, type Reply, readers } from './readers.ts';
+import { ServerProcess } from './server-process.ts';
 import { type BodyName, bodies, CHUNK_BYTES } from './stream-bodies.ts';
-import type { StreamServerUrls } from './stream-server.ts';
 
 type Chunks = readonly Uint8Array<ArrayBuffer>[];
 
@@ -56,37 +42,19 @@ export const stream: FigureGroup = {
       baseline: 'floor',
       metrics: [{ of: 'wall', compared: 'ratio', unit: 'ms', atMost: 2 }],
       contestants: {
+        ...Object.fromEntries(
+          Object.entries(loopbackReaders).map(([name, reader]) => [name, () => overLoopback(reader)]),
+        ),
         floor: floorOverLoopback,
-        'floor+RS': () =>
-          overLoopback(async ({ http1: url }) => async () => {
-            const response = await fetch(url, { method: 'POST', body: '{}' });
-            return gather(floorStream(bodyOf(response)));
-          }),
-        ours: () =>
-          overLoopback(async ({ http1: url }) =>
-            readModel((await oursWith(fetch, url)).languageModel(MODEL_ID)),
-          ),
-        official: () =>
-          overLoopback(async ({ http1: url }) =>
-            readModel((await officialWith(fetch, url)).languageModel(MODEL_ID)),
-          ),
-        'AWS SDK': () => overLoopback(awsSdkAt),
       },
     },
-    {
-      name: 'streamText',
-      title: 'through streamText',
+    throughStreamText('streamText', 'through streamText, 16 KiB chunks', pieces(CHUNK_BYTES), {
       baseline: 'free provider',
-      metrics: [{ of: 'wall', compared: 'ratio', unit: 'ms', atMost: 1.15 }],
-      contestants: {
-        'free provider': freeProvider,
-        'floor+RS': () => throughStreamText(async reply => floorModel(() => floorStream(bodyOf(reply())))),
-        ours: () =>
-          throughStreamText(async reply => (await oursWith(async () => reply())).languageModel(MODEL_ID)),
-        official: () =>
-          throughStreamText(async reply => (await officialWith(async () => reply())).languageModel(MODEL_ID)),
-      },
-    },
+      atMost: 1.15,
+    }),
+    throughStreamText('streamText-frames', 'through streamText, one frame per chunk', frames, {
+      baseline: 'floor+RS',
+    }),
   ],
 };
 
@@ -135,26 +103,19 @@ function replyOf(chunks: Chunks): Reply {
 
 /* ----------------------------------------------------------------- loopback */
 
-/** A server in a process of its own for each contestant, which is idle when it is not that one's turn. */
-async function overLoopback(
-  readerOf: (urls: StreamServerUrls) => Promise<StreamReader>,
-): Promise<Contestant> {
-  const program = fileURLToPath(new URL('stream-server.ts', import.meta.url));
-  const server = fork(program, ['long' satisfies BodyName], { execArgv: [] });
-  const [urls] = (await once(server, 'message')) as [StreamServerUrls];
+/** A server for each contestant, which is idle when it is not that one's turn. */
+async function overLoopback(readerAt: LoopbackReader): Promise<Contestant> {
+  const server = await ServerProcess.start('stream-server.ts', 'long' satisfies BodyName);
   const body = bodies.long();
-  return measuring(
-    await readerOf(urls),
-    gathered => gathered.expect(body),
-    async () => server.disconnect(),
-  );
+  const reader = await readerAt(server.urls, () => new Gathered());
+  return measuring(reader, gathered => gathered.expect(body), server.close);
 }
 
 /** Node's HTTP client hands chunks to a callback: there is no cheaper way to get at them. */
 function floorOverLoopback(): Promise<Contestant> {
   const agent = new Agent({ keepAlive: true });
-  return overLoopback(async ({ http1: url }) => async () => {
-    const gathered = new Gathered();
+  return overLoopback(async ({ http1: url }, start) => async () => {
+    const gathered = start();
     const reader = floorReader(part => gathered.part(part));
     await new Promise<void>((resolve, reject) => {
       request(url, { method: 'POST', agent }, response => {
@@ -170,25 +131,43 @@ function floorOverLoopback(): Promise<Contestant> {
   });
 }
 
-/** It speaks HTTP/2, as it does with Bedrock. */
-async function awsSdkAt({ http2: endpoint }: StreamServerUrls): Promise<StreamReader> {
-  const { BedrockRuntimeClient } = await import('@aws-sdk/client-bedrock-runtime');
-  return readClient(
-    new BedrockRuntimeClient({
-      endpoint,
-      region: REGION,
-      token: { token: API_KEY },
-      authSchemePreference: ['httpBearerAuth'],
-    }),
-  );
-}
-
 /* --------------------------------------------------------------- streamText */
 
-async function throughStreamText(modelOf: (reply: Reply) => Promise<LanguageModelV4>): Promise<Contestant> {
+/**
+ * What wall time a provider adds to `streamText`, which has much to do for every part itself.
+ *
+ * Where wall time matters, bytes come from a socket in pieces of many frames, as fast as they are read: the target is
+ * for those. With a chunk for every frame each part waits for a `ReadableStream` of its own below that of the
+ * provider: the floor pays as much for that as everybody, and a provider without bytes nothing, so that it says
+ * little of a provider, and is compared with the floor.
+ */
+function throughStreamText(
+  name: string,
+  title: string,
+  toChunks: (body: StreamBody) => Chunks,
+  { baseline, atMost }: { baseline: string; atMost?: number },
+): Figure {
+  const reading = (modelOf: (reply: Reply) => Promise<LanguageModelV4>) => async () =>
+    readStreamText(await modelOf(replyOf(toChunks(bodies.text()))));
+  return {
+    name,
+    title,
+    baseline,
+    metrics: [{ of: 'wall', compared: 'ratio', unit: 'ms', atMost }],
+    contestants: {
+      'free provider': async () => readStreamText(freeProvider()),
+      'floor+RS': reading(async reply => floorModel(() => floorStream(bodyOf(reply())))),
+      ours: reading(async reply => (await oursWith({ fetch: async () => reply() })).languageModel(MODEL_ID)),
+      official: reading(async reply =>
+        (await officialWith({ fetch: async () => reply() })).languageModel(MODEL_ID),
+      ),
+    },
+  };
+}
+
+async function readStreamText(model: LanguageModelV4): Promise<Contestant> {
   const { streamText } = await import('ai');
   const body = bodies.text();
-  const model = await modelOf(replyOf(body.frames));
   const run = async (): Promise<Gathered> => {
     const gathered = new Gathered();
     const { fullStream } = streamText({ model, prompt: 'Good morning. How are you today?' });
@@ -211,7 +190,7 @@ async function throughStreamText(modelOf: (reply: Reply) => Promise<LanguageMode
 }
 
 /** Has all parts before it is asked, and hands them out one by one. */
-function freeProvider(): Promise<Contestant> {
+function freeProvider(): LanguageModelV4 {
   const parts: LanguageModelV4StreamPart[] = [];
   const reader = floorReader(part => parts.push(part));
   for (const frame of bodies.text().frames) reader.push(frame);
@@ -225,7 +204,7 @@ function freeProvider(): Promise<Contestant> {
       },
     });
   };
-  return throughStreamText(async () => floorModel(streamOf));
+  return floorModel(streamOf);
 }
 
 /** Makes nothing of the request. */
