@@ -74,7 +74,7 @@ function figure(name: string, title: string, atMost: number, plan: Plan): Figure
     title,
     baseline: 'floor',
     // Calls of microseconds take thousands until all of their code is compiled.
-    warmUpMs: 2_500,
+    warmUpMs: 2_000,
     metrics: [{ of: 'cpuPerCall', compared: 'ratio', unit: 'µs', atMost }],
     contestants: {
       floor: () => calling(plan, floor),

@@ -1,8 +1,11 @@
 /** Servers in processes of their own, so that their work is not counted as that of who is measured. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { ServerUrls } from './serve.ts';
+
+const CLOSING_MS = 100;
 
 export class ServerProcess {
   readonly urls: ServerUrls;
@@ -25,6 +28,8 @@ export class ServerProcess {
     const answer = once(this.#child, 'message');
     this.#child.send('count');
     const [sockets] = (await answer) as [number];
+    // Until the client has noticed: a call on a socket that is being closed would fail, or be made twice.
+    await sleep(CLOSING_MS);
     return sockets;
   }
 
