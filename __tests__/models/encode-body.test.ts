@@ -7,14 +7,21 @@ const text = (body: string | Uint8Array) =>
 const image = 'iVBORw0KGgo'.repeat(8_000);
 
 describe('encodeBody', () => {
-  it('leaves a body without large files a string', () => {
+  it('leaves a short body a string', () => {
     const body = { messages: [{ content: [{ image: { source: { bytes: 'iVBORw0KGgo=' } } }] }] };
-    expect(encodeBody(body)).toBe(JSON.stringify(body));
+    expect(encodeBody(body, true)).toBe(JSON.stringify(body));
+  });
+
+  it('gives the bytes of a long body without files', () => {
+    const body = { text: 'Grüße '.repeat(4_000) };
+    const encoded = encodeBody(body, false);
+    expect(encoded).toBeInstanceOf(Uint8Array);
+    expect(text(encoded)).toBe(JSON.stringify(body));
   });
 
   it('gives the bytes of the same JSON for one with large files', () => {
     const body = { a: 'Grüße', files: [image, 'small', { bytes: `${image}==` }], z: image };
-    const encoded = encodeBody(body);
+    const encoded = encodeBody(body, true);
     expect(encoded).toBeInstanceOf(Uint8Array);
     expect(text(encoded)).toBe(JSON.stringify(body));
   });
@@ -31,7 +38,7 @@ describe('encodeBody', () => {
     const member = fc.oneof(fc.string({ unit: 'binary' }), fc.constant('\u0001file\u0001'), long);
     fc.assert(
       fc.property(fc.array(fc.record({ name: member, files: fc.array(member) })), body => {
-        const parsed = JSON.parse(text(encodeBody(body)));
+        const parsed = JSON.parse(text(encodeBody(body, true)));
         expect(parsed).toEqual(JSON.parse(JSON.stringify(body)));
       }),
       { numRuns: 100 },

@@ -26,7 +26,7 @@ export interface ChatCall {
 
 export function converseRequest(model: ResolvedModel, { options, stream, defaults }: ChatCall): ChatRequest {
   const { family, ref } = model;
-  const traits = family.chat(ref.baseModel);
+  const traits = traitsOf(model);
   const plan = toConverseRequest({
     options,
     traits,
@@ -44,6 +44,18 @@ export function converseRequest(model: ResolvedModel, { options, stream, default
     ...trafficOf(plan.body, traits),
     replay: (body, reader) => replayResponse(body as ConverseResponse, reader),
   };
+}
+
+/** What is true of a model does not change, and is asked at each of its calls. */
+const knownTraits = new WeakMap<ResolvedModel, ChatTraits>();
+
+function traitsOf(model: ResolvedModel): ChatTraits {
+  let traits = knownTraits.get(model);
+  if (traits === undefined) {
+    traits = model.family.chat(model.ref.baseModel);
+    knownTraits.set(model, traits);
+  }
+  return traits;
 }
 
 function trafficOf(
@@ -64,9 +76,9 @@ function trafficOf(
 /* -------------------------------------------------------------- InvokeModel */
 
 export function invokeRequest(model: ResolvedModel, { options, stream, defaults }: ChatCall): ChatRequest {
-  const { family, ref } = model;
+  const { family } = model;
   const invoke = invokeTraits(model);
-  const traits = invokeRules(family.chat(ref.baseModel), invoke);
+  const traits = invokeRules(traitsOf(model), invoke);
   const plan = toInvokeRequest({
     options,
     traits,

@@ -114,7 +114,7 @@ export class ChatSender {
 
   /** A `fetch` of the caller's may want to read the body, so it gets a string. */
   #encode({ body, hasFiles }: ChatRequest['plan']): string | Uint8Array<ArrayBuffer> {
-    return hasFiles && this.#context.settings.fetch === undefined ? encodeBody(body) : JSON.stringify(body);
+    return this.#context.settings.fetch === undefined ? encodeBody(body, hasFiles) : JSON.stringify(body);
   }
 
   async #readWhole(call: AnsweredCall): Promise<LanguageModelV4GenerateResult> {

@@ -1,6 +1,9 @@
 /** Text this long may be a file in base64. */
 const FILE_LENGTH = 64 * 1024;
 
+/** Bodies this long are worth being encoded only once, where the signature and `fetch` each would do it. */
+const LONG = 16 * 1024;
+
 /** Stands for a file. As JSON writes it, so that only a text that holds the same control characters looks like it. */
 const MARK = '\u0001file\u0001';
 const MARK_IN_JSON: string = JSON.stringify(MARK).slice(1, -1);
@@ -8,22 +11,30 @@ const MARK_IN_JSON: string = JSON.stringify(MARK).slice(1, -1);
 const encoder = new TextEncoder();
 
 /**
- * The JSON of a request as bytes, with files in base64 put in as they are. `JSON.stringify` would look at each of their
- * letters for what it must escape, and fetch and signature would each encode the text once more: for megabytes of
- * images that is most of what a call costs.
- * @returns a string where there is no file worth it
+ * The JSON of a request; a long one as bytes, because fetch and signature would each encode the text.
+ *
+ * Files in base64 are put in as they are: `JSON.stringify` would look at each of their letters for what it must escape,
+ * which for megabytes of images is most of what a call costs.
+ * @param hasFiles whether files may stand in the body
  */
-export function encodeBody(body: object): string | Uint8Array<ArrayBuffer> {
+export function encodeBody(body: object, hasFiles: boolean): string | Uint8Array<ArrayBuffer> {
+  return (hasFiles ? withFiles(body) : undefined) ?? encodeText(JSON.stringify(body));
+}
+
+function encodeText(text: string): string | Uint8Array<ArrayBuffer> {
+  return text.length < LONG ? text : encoder.encode(text);
+}
+
+/** @returns undefined where no file is in it that is worth it */
+function withFiles(body: object): Uint8Array<ArrayBuffer> | undefined {
   const files: string[] = [];
   const text = JSON.stringify(body, (_, member: unknown) => {
     if (!isFile(member)) return member;
     files.push(member);
     return MARK;
   });
-  if (files.length === 0) return text;
   const pieces = text.split(MARK_IN_JSON);
-  const bytes = pieces.length === files.length + 1 ? join(pieces, files) : undefined;
-  return bytes ?? JSON.stringify(body);
+  return files.length > 0 && pieces.length === files.length + 1 ? join(pieces, files) : undefined;
 }
 
 /**

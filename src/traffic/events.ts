@@ -108,8 +108,10 @@ type TrafficTargetEvent = TrafficTarget &
 export type TrafficListener = (event: TrafficEvent) => void;
 
 /** What happens to a listener must not happen to the call. */
-export function safely(listener: TrafficListener | undefined): TrafficListener {
-  if (listener === undefined) return () => {};
+export function safely(listener: TrafficListener): TrafficListener;
+export function safely(listener: TrafficListener | undefined): TrafficListener | undefined;
+export function safely(listener: TrafficListener | undefined): TrafficListener | undefined {
+  if (listener === undefined) return undefined;
   return event => {
     try {
       listener(event);

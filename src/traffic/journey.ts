@@ -291,7 +291,9 @@ export class Journey<Result> {
   }
 
   #tell(index: number, event: CallEvent): void {
-    this.#lane(index).tell({ ...this.#target(index), ...event, callId: this.#facts.id } as LaneEvent);
+    const lane = this.#lane(index);
+    if (!lane.isHeard) return;
+    lane.tell({ ...this.#target(index), ...event, callId: this.#facts.id } as LaneEvent);
   }
 }
 

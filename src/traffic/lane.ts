@@ -19,14 +19,14 @@ export class Lane {
   readonly outputBurndown: number | undefined;
   /** Whether it was told that calls set no `maxOutputTokens`. */
   isToldUnbounded = false;
-  readonly #emit: TrafficListener;
+  readonly #emit: TrafficListener | undefined;
   readonly #book: Book;
 
   constructor(
     target: TrafficTarget,
     quota: TrafficQuota,
     { maxConcurrency, maxQueue }: TrafficSettings,
-    emit: TrafficListener,
+    emit: TrafficListener | undefined,
     openBook: OpenBook = (tokensPerDay: number | undefined) => new LocalBook(performance.now(), tokensPerDay),
   ) {
     this.target = target;
@@ -43,12 +43,17 @@ export class Lane {
     });
   }
 
+  /** Whether anybody is told of events: else they need not be made. */
+  get isHeard(): boolean {
+    return this.#emit !== undefined;
+  }
+
   watch(breaker: true | BreakerOptions): void {
     this.breaker ??= new Breaker(breaker === true ? {} : breaker);
   }
 
   tell(event: LaneEvent): void {
-    this.#emit({ ...this.target, ...event } as TrafficEvent);
+    this.#emit?.({ ...this.target, ...event } as TrafficEvent);
   }
 
   /** What is believed of the quotas. */

@@ -9,7 +9,7 @@ import type { Route, TrafficTools } from './traffic.ts';
 export class Lanes {
   readonly #settings: TrafficSettings;
   readonly #tools: TrafficTools;
-  readonly #emit: TrafficListener;
+  readonly #emit: TrafficListener | undefined;
   readonly #lanes = new Map<string, Lane | Promise<Lane>>();
   /** What Service Quotas has listed, by Region. */
   readonly #listed = new Map<string | undefined, Promise<readonly ServiceQuota[]>>();

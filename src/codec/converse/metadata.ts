@@ -138,5 +138,7 @@ export function replyMetadata(
 }
 
 function withoutUndefined<Members extends object>(members: Members): Members {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Members;
+  // Of an object that was just made; on the way of every reply, so without lists of its members.
+  for (const name in members) if (members[name] === undefined) delete members[name];
+  return members;
 }
