@@ -1,3 +1,4 @@
+import type { LoggedRequest } from 'bedrock-ai-provider/local';
 import { describe, expect, it } from 'vitest';
 import { ask, openServer, say } from './support.ts';
 
@@ -17,8 +18,24 @@ describe('the request log', () => {
         body: say('Hi'),
         unknownMembers: [],
         status: 200,
+        durationMs: expect.any(Number),
       },
     ]);
+  });
+
+  it('tells of each request once, when its reply is over', async () => {
+    const told: LoggedRequest[] = [];
+    const server = openServer({ onRequest: request => told.push(request) });
+    const reply = await ask(server, 'converse-stream', say('Hi'));
+    expect(told).toEqual([]);
+    await reply.arrayBuffer();
+    expect(told).toMatchObject([
+      { status: 200, stream: { ended: 'complete' }, durationMs: expect.any(Number) },
+    ]);
+    await ask(server, 'converse', {});
+    await (await ask(server, 'converse-stream', say('Hi'))).body?.cancel();
+    expect(told.slice(1)).toMatchObject([{ status: 400 }, { status: 200, stream: { ended: 'canceled' } }]);
+    expect(told).toEqual(server.requests);
   });
 
   it('keeps the last thousand requests', async () => {

@@ -10,6 +10,7 @@ import { addModels } from './models.ts';
 import type { GlobalOptions } from './options.ts';
 import { note, paintError, watchReaders } from './output.ts';
 import { addQuota } from './quota.ts';
+import { addServe } from './serve.ts';
 
 const AFTER_HELP = `
 Who calls and where to is found as by AWS's own tools: environment variables, ~/.aws, roles of the machine.
@@ -58,6 +59,7 @@ export function createProgram(): Command {
   addChat(program);
   addCompletion(program);
   addHealth(program);
+  addServe(program);
   return program;
 }
 

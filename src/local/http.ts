@@ -89,18 +89,21 @@ async function serve(
       startedAt,
       entry,
       charge,
+      ended: () => log.end(entry),
     };
     const response = await operation.handle(call, backend);
     entry.status = response.status;
     if (!response.ok) charge.release();
     // An event stream ends with its body.
     else if (entry.stream === undefined) charge.end();
+    if (entry.stream === undefined) log.end(entry);
     return response;
   } catch (error) {
     charge.release();
     const failure = error instanceof AwsError ? error : internalError(error);
     entry.status = failure.status;
     entry.error = failure.name;
+    log.end(entry);
     return (operation?.failure ?? errorResponse)(failure, requestId);
   }
 }

@@ -27,6 +27,8 @@ export interface LoggedRequest {
   error?: string | undefined;
   /** Set for event streams. */
   stream?: { framesSent: number; ended?: 'complete' | 'fault' | 'canceled' | undefined } | undefined;
+  /** Milliseconds from its arrival to the end of its reply, or until its caller left; undefined until then. */
+  durationMs?: number | undefined;
 }
 
 /** The last thousand requests, and not more than 64 MiB of bodies. */
@@ -37,6 +39,12 @@ export class RequestLog {
   #entries: LoggedRequest[] = [];
   #sizes: number[] = [];
   #bytes = 0;
+  readonly #onEnd: (entry: LoggedRequest) => void;
+
+  /** @param onEnd told of each request when its reply is over */
+  constructor(onEnd: (entry: LoggedRequest) => void = () => {}) {
+    this.#onEnd = onEnd;
+  }
 
   get entries(): readonly LoggedRequest[] {
     return this.#entries;
@@ -53,6 +61,13 @@ export class RequestLog {
       this.#entries.shift();
       this.#bytes -= this.#sizes.shift() ?? 0;
     }
+  }
+
+  /** The reply to the request is over. */
+  end(entry: LoggedRequest): void {
+    if (entry.durationMs !== undefined) return;
+    entry.durationMs = Date.now() - entry.receivedAt.getTime();
+    this.#onEnd(entry);
   }
 
   clear(): void {

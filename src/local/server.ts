@@ -106,6 +106,8 @@ export interface LocalBedrockOptions {
   buckets?: readonly string[] | undefined;
   /** A script for answers. What it leaves undefined comes from the built-in responder. */
   respond?: LocalResponder | undefined;
+  /** Told of each request when its reply is over: sent, broken off, or left by its caller. For a log; must not throw. */
+  onRequest?: ((request: LoggedRequest) => void) | undefined;
 }
 
 export interface LocalBedrock {
@@ -191,7 +193,7 @@ export function createLocalBedrock(options: LocalBedrockOptions = {}): LocalBedr
   checkOptions(options);
   const { region = 'us-east-1', delayMs = 0, strict = false, respond, jobMs = 1000, buckets } = options;
   const identities = resolveIdentities(options);
-  const log = new RequestLog();
+  const log = new RequestLog(options.onRequest);
   const cache = new PromptCache();
   const quotas = new Quotas(options.quotas);
   const metrics = new Metrics();

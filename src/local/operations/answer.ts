@@ -199,6 +199,7 @@ export function streamOptions(
     signal: call.signal,
     entry: call.entry,
     charge: call.charge,
+    ended: call.ended,
   };
 }
 

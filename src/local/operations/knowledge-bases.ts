@@ -155,8 +155,8 @@ export const retrieveAndGenerateStream: Operation = {
   async handle(call, backend) {
     const answer = await answerOf(call, backend);
     if (answer instanceof Response || 'status' in answer) return answer as Response;
-    const { signal, entry, charge } = call;
-    const options = { delayMs: backend.delayMs, fault: undefined, signal, entry, charge };
+    const { signal, entry, charge, ended } = call;
+    const options = { delayMs: backend.delayMs, fault: undefined, signal, entry, charge, ended };
     return new Response(streamBody(toEvents(answer), options), {
       headers: {
         'content-type': 'application/vnd.amazon.eventstream',

@@ -44,6 +44,8 @@ export interface Call {
   readonly entry: LoggedRequest;
   /** Opened when the request turns out to be good; the reply's end ends it. */
   readonly charge: Charge;
+  /** An event stream says so when its last byte has been asked for, or its caller has left. */
+  ended(): void;
 }
 
 /** What the server lends to its operations. */

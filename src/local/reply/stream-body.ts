@@ -22,6 +22,8 @@ export interface StreamOptions {
   readonly signal: AbortSignal;
   readonly entry: LoggedRequest;
   readonly charge: Charge;
+  /** Told once, when nothing more is sent. */
+  readonly ended: () => void;
 }
 
 /** How events are written. */
@@ -54,6 +56,7 @@ export function streamBody(
   const end = (how: NonNullable<typeof log.ended>) => {
     log.ended ??= how;
     charge.end();
+    options.ended();
   };
   return new ReadableStream<Uint8Array>(
     {

@@ -76,6 +76,7 @@ export async function serveS3(request: Request, address: S3Address, options: Htt
     response.headers.set('x-amz-request-id', requestId);
     response.headers.set('date', new Date().toUTCString());
     entry.status = response.status;
+    log.end(entry);
     return response;
   };
   try {

@@ -1,0 +1,226 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  BedrockRuntimeClient,
+  ConverseCommand,
+  ConverseStreamCommand,
+  ThrottlingException,
+} from '@aws-sdk/client-bedrock-runtime';
+import { afterEach, describe, expect, it } from 'vitest';
+import { Person, runCli } from './support/cli.ts';
+import { type ServeOutput, ServeProcess } from './support/serve.ts';
+
+const MODEL = 'anthropic.claude-sonnet-4-5-20250929-v1:0';
+const messages = [{ role: 'user' as const, content: [{ text: 'Hello!' }] }];
+
+const started: ServeProcess[] = [];
+const folders: string[] = [];
+
+function start(args: readonly string[] = [], options: { cwd?: string; env?: Record<string, string> } = {}) {
+  const server = new ServeProcess(args, options);
+  started.push(server);
+  return server;
+}
+
+async function folder(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'bedrock-serve-'));
+  folders.push(path);
+  return path;
+}
+
+/** AWS's client, told by the printed lines where to go, as in the environment of a process. */
+function awsClient({ environment }: ServeOutput): BedrockRuntimeClient {
+  return new BedrockRuntimeClient({
+    endpoint: environment['AWS_ENDPOINT_URL_BEDROCK_RUNTIME'] ?? '',
+    region: environment['AWS_REGION'] ?? '',
+    credentials: {
+      accessKeyId: environment['AWS_ACCESS_KEY_ID'] ?? '',
+      secretAccessKey: environment['AWS_SECRET_ACCESS_KEY'] ?? '',
+    },
+    maxAttempts: 1,
+  });
+}
+
+/** A program of somebody else's, which knows nothing but its environment. */
+async function runProgram(code: string, env: Record<string, string>): Promise<string> {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
+    env: { PATH: process.env['PATH'], HOME: '/nonexistent', ...env },
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', text => (output += text));
+  await new Promise(resolve => child.once('close', resolve));
+  return output;
+}
+
+afterEach(async () => {
+  await Promise.all(started.splice(0).map(server => server.stop('SIGKILL')));
+  await Promise.all(folders.splice(0).map(path => rm(path, { recursive: true })));
+});
+
+describe('bedrock-ai serve', () => {
+  it('serves AWS’s SDK client, which knows no more than the printed environment', async () => {
+    const { environment } = await start(['--json']).listening();
+    const output = await runProgram(
+      `import { BedrockRuntimeClient, ConverseCommand } from '@aws-sdk/client-bedrock-runtime';
+       const command = new ConverseCommand({ modelId: '${MODEL}', messages: [{ role: 'user', content: [{ text: 'Hi' }] }] });
+       const { output } = await new BedrockRuntimeClient().send(command);
+       console.log(output.message.content[0].text);`,
+      environment,
+    );
+    expect(output).toContain('This is the local Bedrock');
+  });
+
+  it('serves our provider, which knows no more than the printed environment', async () => {
+    const { environment } = await start(['--json']).listening();
+    const output = await runProgram(
+      `import { generateText } from 'ai';
+       import { bedrock } from '${new URL('../../dist/index.js', import.meta.url)}';
+       const { text } = await generateText({ model: bedrock('${MODEL}'), prompt: 'Hi' });
+       console.log(text);`,
+      environment,
+    );
+    expect(output).toContain('This is the local Bedrock');
+  });
+
+  it('prints lines for a shell, and nothing else, to stdout', async () => {
+    const server = start(['--api-key', "it's"], { env: { AWS_PROFILE: 'work' } });
+    await server.writes('stderr', /The local Bedrock is at http/);
+    const lines = server.stdout.trimEnd().split('\n');
+    expect(lines).toContain(String.raw`export AWS_BEARER_TOKEN_BEDROCK='it'\''s'`);
+    expect(lines).toContain('unset AWS_PROFILE');
+    expect(lines.filter(line => !/^(export \w+=|unset )/.test(line))).toEqual([]);
+  });
+
+  it('logs a line for each request', async () => {
+    const server = start(['--json']);
+    const listening = await server.listening();
+    const reply = await awsClient(listening).send(new ConverseStreamCommand({ modelId: MODEL, messages }));
+    let frames = 0;
+    for await (const _ of reply.stream ?? []) frames++;
+    const line = `\\d\\d:\\d\\d:\\d\\d  200  ConverseStream  ${MODEL}  [\\d.]+ m?s  ${frames} frames\n`;
+    await server.writes('stderr', new RegExp(line));
+    await fetch(`${listening.url}/model/${MODEL}/converse`, { method: 'POST', body: '{}' });
+    await server.writes('stderr', / {2}403 {2}Converse {2}\S+ {2}MissingAuthenticationTokenException {2}/);
+  });
+
+  it('keeps to the quotas of the command line, each for its models', async () => {
+    const listening = await start([
+      '--json',
+      '--quota',
+      'anthropic.*:requestsPerMinute=1,burndown=5',
+    ]).listening();
+    const client = awsClient(listening);
+    await client.send(new ConverseCommand({ modelId: MODEL, messages }));
+    const refused = client.send(new ConverseCommand({ modelId: MODEL, messages }));
+    await expect(refused).rejects.toBeInstanceOf(ThrottlingException);
+    await client.send(new ConverseCommand({ modelId: 'amazon.nova-lite-v1:0', messages }));
+  });
+
+  it('has the faults of the command line', async () => {
+    const faults = ['--fault', 'ThrottlingException:every=2,message=Slow down', '--fault', 'cut:at=1'];
+    const client = awsClient(await start(['--json', '--seed', '3', ...faults]).listening());
+    const reply = await client.send(new ConverseStreamCommand({ modelId: MODEL, messages }));
+    const events: string[] = [];
+    for await (const event of reply.stream ?? []) events.push(...Object.keys(event));
+    expect(events).toEqual(['messageStart']);
+    await expect(client.send(new ConverseCommand({ modelId: MODEL, messages }))).rejects.toThrow('Slow down');
+  });
+
+  it('takes other options from a file, after those of the command line', async () => {
+    const path = join(await folder(), 'config.json');
+    const guardrails = { gr1: { regexes: [{ name: 'hello', pattern: 'Hel+o', action: 'BLOCK' }] } };
+    await writeFile(path, JSON.stringify({ guardrails, region: 'eu-west-1', models: [MODEL], seed: 4 }));
+    const listening = await start(['--json', '--config', path, '--region', 'eu-central-1']).listening();
+    expect(listening.environment['AWS_REGION']).toBe('eu-central-1');
+    const client = awsClient(listening);
+    const guardrailConfig = { guardrailIdentifier: 'gr1', guardrailVersion: '1' };
+    const { stopReason } = await client.send(
+      new ConverseCommand({ modelId: MODEL, messages, guardrailConfig }),
+    );
+    expect(stopReason).toBe('guardrail_intervened');
+    const other = client.send(new ConverseCommand({ modelId: 'amazon.nova-lite-v1:0', messages }));
+    await expect(other).rejects.toThrow('Could not resolve the foundation model');
+  });
+
+  it('lets everybody in where it is told to', async () => {
+    const { url } = await start(['--json', '--no-authentication']).listening();
+    const body = JSON.stringify({ messages });
+    const { status } = await fetch(`${url}/model/${MODEL}/converse`, { method: 'POST', body });
+    expect(status).toBe(200);
+  });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'ends with 0 after %s, also while a stream is open',
+    async signal => {
+      const server = start(['--json', '--fault', 'stall:at=2']);
+      const reply = await awsClient(await server.listening()).send(
+        new ConverseStreamCommand({ modelId: MODEL, messages }),
+      );
+      const events = reply.stream?.[Symbol.asyncIterator]();
+      await events?.next();
+      expect(await server.stop(signal)).toBe(0);
+      expect(server.stderr).toContain('left by its caller');
+    },
+  );
+
+  it('names a port that is taken', async () => {
+    const { port } = await start(['--json']).listening();
+    const { stderr, code } = await runCli(['serve', '--port', String(port)]);
+    expect(stderr).toContain(
+      `Port ${port} on 127.0.0.1 is in use. Choose another one, or 0 for any free port.`,
+    );
+    expect(code).toBe(1);
+  });
+
+  it('colors its lines for a person, who ends it by Ctrl-C', async () => {
+    const person = new Person(['serve', '--port', '0']);
+    const [, url] = await person.sees(/is at (http\S+);/);
+    await fetch(`${url}/no-such-path`);
+    await person.sees(/404 {2}GET \/no-such-path/);
+    expect(person.raw).toContain('\u001b[33m404\u001b[39m');
+    person.type('\x03');
+    expect(await person.exit()).toBe(0);
+  });
+
+  it.each([
+    {
+      args: ['--quota', 'us.*:rpm=3'],
+      says: '--quota "us.*:rpm=3": rpm: not known here; there is requestsPerSecond',
+    },
+    { args: ['--quota', 'requestsPerMinute=0'], says: 'requestsPerMinute: a number above 0, not 0' },
+    { args: ['--quota', 'us.*'], says: 'should be name=value' },
+    { args: ['--fault', 'Throttling'], says: '"Throttling" is no fault. There are exception, error, cut' },
+    { args: ['--fault', 'cut:share=3'], says: '--fault "cut:share=3": share: a share from 0 to 1, not 3' },
+    { args: ['--fault', 'slow:ms=3'], says: 'bytes: a whole number from 1 on' },
+    { args: ['--fault', 'stallReply:share=0.5'], says: 'stallReply needs ms' },
+    { args: ['--delay', '1,2,3'], says: '--delay "1,2,3": expected milliseconds' },
+    { args: ['--port', '65536'], says: 'a port from 0 to 65535' },
+    { args: ['--seed', '1.5'], says: 'must be a whole number' },
+    { args: ['--region', 'Frankfurt'], says: "a region of AWS's" },
+    { args: ['--config', 'no-such-file.json'], says: '--config no-such-file.json: ENOENT' },
+    { args: ['--profile', 'work'], says: 'serve takes no profile' },
+  ])('refuses $args', async ({ args, says }) => {
+    const { stdout, stderr, code } = await runCli(['serve', ...args]);
+    expect(stderr).toContain(says);
+    expect(stdout).toBe('');
+    expect(code).toBe(2);
+  });
+
+  it.each([
+    { config: '{', says: 'is no JSON' },
+    { config: '[]', says: 'expected an object' },
+    { config: '{ "respond": "hi" }', says: 'respond is not known; there is credentials, apiKeys' },
+    { config: '{ "strict": "yes" }', says: 'strict must be true or false, not "yes"' },
+    { config: '{ "apiKeys": "key" }', says: 'apiKeys must be a list of texts' },
+    { config: '{ "faults": [{ "share": 2 }] }', says: 'faults[0].share' },
+  ])('refuses a file of options that is $config', async ({ config, says }) => {
+    const path = join(await folder(), 'config.json');
+    await writeFile(path, config);
+    const { stderr, code } = await runCli(['serve', '--config', path]);
+    expect(stderr).toContain(says);
+    expect(code).toBe(2);
+  });
+});

@@ -1,0 +1,89 @@
+/** `bedrock-ai serve`: the local Bedrock as a process. */
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { GlobalOptions } from './options.ts';
+
+const AFTER_HELP = `
+Programs find it by the environment lines that it prints (bash, zsh and fish); AWS's SDKs and command line read them,
+and so does bedrock-ai-provider. Requests are logged to stderr, one line each. Without --json, stdout has the lines
+and nothing else; with it, one object { url, port, environment, unset }. Ctrl-C ends it with exit code 0.
+
+Quotas, each for the models before its last colon, or for all; the first that fits a model counts:
+  'us.anthropic.*:requestsPerMinute=60,tokensPerMinute=100000'    tokensPerDay=1000000
+  Also requestsPerSecond, tokensPerSecond, maxOutputTokens, burndown, reserveCacheReads.
+
+Faults, of which the first that strikes counts:
+  ThrottlingException:share=0.05        an error reply, by AWS's name; also message, status
+  cut:every=7,times=3                   streams: exception (name, message), error (code, message), cut (bytes, reset),
+                                        corrupt, stall (ms), slow (bytes, ms); at=<frame>, else a random one
+  stallReply:ms=60000                   nothing, not even headers, for so long
+  Each takes models, and share (0 to 1) or every, and times.
+
+The file of --config has options of createLocalBedrock in JSON, e.g. { "guardrails": { … }, "strict": true }; what the
+command line says as well counts in place of the file.
+
+Examples:
+  $ bedrock-ai serve
+  $ bedrock-ai serve --port 0 --json
+  $ bedrock-ai serve --quota 'anthropic.claude-*:requestsPerMinute=60' --fault 'ThrottlingException:share=0.05'
+  $ bedrock-ai serve --delay 400,30            as slow as a model: before a reply, and between its events`;
+
+export interface ServeOptions extends GlobalOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly config?: string | undefined;
+  readonly quota?: readonly string[] | undefined;
+  readonly fault?: readonly string[] | undefined;
+  readonly seed?: number | undefined;
+  readonly delay?: string | undefined;
+  /** False for `--no-authentication`. */
+  readonly authentication: boolean;
+  readonly apiKey?: readonly string[] | undefined;
+}
+
+export function addServe(program: Command): void {
+  program
+    .command('serve')
+    .summary('a Bedrock on this machine, for development, tests and demos')
+    .description('Runs the local Bedrock, which needs no account, until it is stopped.')
+    .addOption(new Option('--port <port>', '0 is any free one').argParser(port).default(4100))
+    .addOption(new Option('--host <address>', 'who may reach it').default('127.0.0.1', 'this machine only'))
+    .addOption(new Option('--quota <quota>', 'what callers may use; may be repeated').argParser(several))
+    .addOption(
+      new Option('--fault <fault>', 'calls that fail or are spoiled; may be repeated').argParser(several),
+    )
+    .addOption(
+      new Option('--seed <number>', 'the same one gives the same chance in faults').argParser(wholeNumber),
+    )
+    .addOption(
+      new Option('--delay <ms>', 'milliseconds before a reply and between its events: 20, or 400,20'),
+    )
+    .addOption(
+      new Option(
+        '--api-key <key>',
+        'a key that may call, in place of the built-in ones; may be repeated',
+      ).argParser(several),
+    )
+    .addOption(new Option('--no-authentication', 'let everybody in'))
+    .addOption(new Option('--config <file>', 'options of createLocalBedrock in JSON'))
+    .addHelpText('after', AFTER_HELP)
+    .action(async (_: unknown, command: Command) => {
+      const { serve } = await import('./serve/run.ts');
+      await serve(command.optsWithGlobals<ServeOptions>());
+    });
+}
+
+function several(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
+}
+
+function port(text: string): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number <= 65535) return number;
+  throw new InvalidArgumentError('It must be a port from 0 to 65535.');
+}
+
+function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (text.trim() !== '' && Number.isSafeInteger(number)) return number;
+  throw new InvalidArgumentError('It must be a whole number.');
+}

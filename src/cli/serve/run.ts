@@ -1,0 +1,67 @@
+import { createLocalBedrock, type ListeningBedrock, type LocalBedrockOptions } from '../../local/index.ts';
+import { readEnvironment } from '../../settings/settings.ts';
+import { UsageError } from '../failure.ts';
+import { note, paintError, print, printJson } from '../output.ts';
+import type { ServeOptions } from '../serve.ts';
+import { readConfig } from './config.ts';
+import { logLine } from './log-line.ts';
+import { delayOf, faultsOf, quotasOf } from './rules.ts';
+
+/** Serves until Ctrl-C or SIGTERM. */
+export async function serve(options: ServeOptions): Promise<void> {
+  if (options.profile !== undefined) {
+    throw new UsageError('--profile: the local Bedrock has keys of its own, so that serve takes no profile.');
+  }
+  const local = createLocalBedrock({
+    ...(await localOptions(options)),
+    onRequest: request => note(logLine(request, paintError)),
+  });
+  const listening = await local.listen(options.port, options.host);
+  const stopped = signalOf('SIGINT', 'SIGTERM');
+  announce(listening, options);
+  await stopped;
+  await listening.close();
+}
+
+async function localOptions(options: ServeOptions): Promise<LocalBedrockOptions> {
+  const { region, quota, fault, seed, delay, apiKey, authentication, config } = options;
+  return {
+    ...(config !== undefined && (await readConfig(config))),
+    ...(region !== undefined && { region }),
+    ...(quota !== undefined && { quotas: quotasOf(quota) }),
+    ...(fault !== undefined && { faults: faultsOf(fault) }),
+    ...(seed !== undefined && { seed }),
+    ...(delay !== undefined && { delayMs: delayOf(delay) }),
+    ...(apiKey !== undefined && { apiKeys: apiKey }),
+    ...(!authentication && { authentication: 'off' }),
+  };
+}
+
+/** A second signal finds nobody who listens, and ends the process at once. */
+function signalOf(...signals: readonly NodeJS.Signals[]): Promise<void> {
+  return new Promise(resolve => {
+    for (const signal of signals) process.once(signal, () => resolve());
+  });
+}
+
+/** These would come before the keys that are printed. */
+const IN_THE_WAY = ['AWS_BEARER_TOKEN_BEDROCK', 'AWS_SESSION_TOKEN', 'AWS_PROFILE'];
+
+function announce({ url, port, environment }: ListeningBedrock, { json }: ServeOptions): void {
+  const unset = IN_THE_WAY.filter(
+    name => !Object.hasOwn(environment, name) && readEnvironment(name) !== undefined,
+  );
+  if (json) printJson({ url, port, environment, unset });
+  else {
+    for (const [name, value] of Object.entries(environment)) print(`export ${name}=${quoted(value)}`);
+    if (unset.length > 0) print(`unset ${unset.join(' ')}`);
+  }
+  note(
+    `${paintError('bold', `The local Bedrock is at ${url}`)}; paste the lines where programs run. Ctrl-C ends it.`,
+  );
+}
+
+/** For a shell. */
+function quoted(value: string): string {
+  return /^[\w./:@%+=,-]+$/.test(value) ? value : `'${value.replaceAll("'", String.raw`'\''`)}'`;
+}
