@@ -21,6 +21,7 @@ export type {
   LocalStreamEvent,
 } from './reply/reply.ts';
 export type { LoggedRequest } from './request-log.ts';
+export { respondWith } from './respond-with/index.ts';
 export {
   createLocalBedrock,
   type ListeningBedrock,
