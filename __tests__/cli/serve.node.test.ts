@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import {
   BedrockRuntimeClient,
   ConverseCommand,
@@ -18,7 +19,10 @@ const messages = [{ role: 'user' as const, content: [{ text: 'Hello!' }] }];
 const started: ServeProcess[] = [];
 const folders: string[] = [];
 
-function start(args: readonly string[] = [], options: { cwd?: string; env?: Record<string, string> } = {}) {
+function start(
+  args: readonly string[] = [],
+  options: { cwd?: string; env?: Record<string, string | undefined> } = {},
+) {
   const server = new ServeProcess(args, options);
   started.push(server);
   return server;
@@ -220,6 +224,108 @@ describe('bedrock-ai serve', () => {
     const path = join(await folder(), 'config.json');
     await writeFile(path, config);
     const { stderr, code } = await runCli(['serve', '--config', path]);
+    expect(stderr).toContain(says);
+    expect(code).toBe(2);
+  });
+});
+
+/** Files by their paths in a new folder. */
+async function folderWith(files: Readonly<Record<string, string>>): Promise<string> {
+  const path = await folder();
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(dirname(join(path, name)), { recursive: true });
+    await writeFile(join(path, name), text);
+  }
+  return path;
+}
+
+/** A provider whose model says its id and what it was asked. */
+const PROVIDER = `
+  const model = modelId => ({
+    specificationVersion: 'v4',
+    provider: 'acme',
+    modelId,
+    supportedUrls: {},
+    async doGenerate({ prompt }) {
+      const text = modelId + ' read ' + prompt.at(-1).content[0].text;
+      return { content: [{ type: 'text', text }], finishReason: { unified: 'stop' }, usage: USAGE, warnings: [] };
+    },
+    async doStream(options) {
+      const { content, finishReason, usage } = await this.doGenerate(options);
+      const words = content[0].text.split(/(?= )/).map(delta => ({ type: 'text-delta', id: '0', delta }));
+      return { stream: ReadableStream.from([...words, { type: 'finish', finishReason, usage }]) };
+    },
+  });
+  const USAGE = { inputTokens: { total: 1 }, outputTokens: { total: 2 } };
+`;
+const IMPORT_ONLY = '{ "name": "any", "type": "module", "exports": { ".": { "import": "./index.js" } } }';
+
+describe('bedrock-ai serve --model', () => {
+  it.each([
+    {
+      what: 'of @ai-sdk, by its instance',
+      name: '@ai-sdk/acme-cloud',
+      word: 'acme-cloud:large',
+      code: 'export const acmeCloud = Object.assign(model, { languageModel: model });',
+    },
+    {
+      what: 'of another name, by what its factory makes',
+      name: '@acme/ai',
+      word: '@acme/ai:large',
+      code: 'export const createAcme = () => ({ languageModel: model });',
+    },
+    {
+      what: 'without a scope, by its default export',
+      name: 'acme-provider',
+      word: 'acme-provider:large',
+      code: 'export default { languageModel: model };',
+    },
+  ])('answers from a package $what', async ({ name, word, code }) => {
+    const cwd = await folderWith({
+      [`node_modules/${name}/package.json`]: IMPORT_ONLY,
+      [`node_modules/${name}/index.js`]: PROVIDER + code,
+    });
+    const client = awsClient(await start(['--json', '--model', word], { cwd }).listening());
+    const { output } = await client.send(new ConverseCommand({ modelId: MODEL, messages }));
+    expect(output?.message?.content).toEqual([{ text: 'large read Hello!' }]);
+    const reply = await client.send(new ConverseStreamCommand({ modelId: MODEL, messages }));
+    const deltas: string[] = [];
+    for await (const event of reply.stream ?? []) deltas.push(event.contentBlockDelta?.delta?.text ?? '');
+    expect(deltas.filter(Boolean)).toEqual(['large', ' read', ' Hello!']);
+  });
+
+  it('finds a real provider, whose missing key callers get to know', async () => {
+    const cwd = fileURLToPath(new URL('../..', import.meta.url));
+    const server = start(['--json', '--model', 'openai:gpt-5'], { cwd, env: { OPENAI_API_KEY: undefined } });
+    const refused = awsClient(await server.listening()).send(
+      new ConverseCommand({ modelId: MODEL, messages }),
+    );
+    await expect(refused).rejects.toThrow(/OPENAI_API_KEY/);
+    await server.writes('stderr', / {2}403 {2}Converse {2}\S+ {2}AccessDeniedException {2}/);
+  });
+
+  it.each([
+    { word: 'gpt-5', says: 'expected provider:id' },
+    { word: 'no-such:x', says: '@ai-sdk/no-such or no-such is not installed in' },
+    { word: '@no/such:x', says: '@no/such is not installed in' },
+    {
+      word: 'plain:x',
+      says: 'plain has no provider that works without settings among its exports: createPlain, hello',
+    },
+    {
+      word: 'old:x',
+      says: 'a language model of the specification v4 (ai 7), not object of the specification v2',
+    },
+  ])('refuses $word', async ({ word, says }) => {
+    const cwd = await folderWith({
+      'node_modules/plain/package.json': IMPORT_ONLY,
+      'node_modules/plain/index.js':
+        'export const hello = 1; export function createPlain({ baseURL }) { return { languageModel() {} }; }',
+      'node_modules/old/package.json': IMPORT_ONLY,
+      'node_modules/old/index.js':
+        "export const old = { languageModel: () => ({ specificationVersion: 'v2', doGenerate() {}, doStream() {} }) };",
+    });
+    const { stderr, code } = await runCli(['serve', '--model', word], { cwd });
     expect(stderr).toContain(says);
     expect(code).toBe(2);
   });

@@ -18,6 +18,10 @@ Faults, of which the first that strikes counts:
   stallReply:ms=60000                   nothing, not even headers, for so long
   Each takes models, and share (0 to 1) or every, and times.
 
+A model is looked for from the folder you are in: openai:gpt-5 is of @ai-sdk/openai (npm install @ai-sdk/openai), a package of
+another name is named in full. It answers every request that chats, whichever model id a program names, with your keys
+in its provider's own variables, e.g. OPENAI_API_KEY.
+
 The file of --config has options of createLocalBedrock in JSON, e.g. { "guardrails": { … }, "strict": true }; what the
 command line says as well counts in place of the file.
 
@@ -25,11 +29,13 @@ Examples:
   $ bedrock-ai serve
   $ bedrock-ai serve --port 0 --json
   $ bedrock-ai serve --quota 'anthropic.claude-*:requestsPerMinute=60' --fault 'ThrottlingException:share=0.05'
+  $ bedrock-ai serve --model openai:gpt-5      programs for Bedrock run on another provider
   $ bedrock-ai serve --delay 400,30            as slow as a model: before a reply, and between its events`;
 
 export interface ServeOptions extends GlobalOptions {
   readonly port: number;
   readonly host: string;
+  readonly model?: string | undefined;
   readonly config?: string | undefined;
   readonly quota?: readonly string[] | undefined;
   readonly fault?: readonly string[] | undefined;
@@ -47,6 +53,12 @@ export function addServe(program: Command): void {
     .description('Runs the local Bedrock, which needs no account, until it is stopped.')
     .addOption(new Option('--port <port>', '0 is any free one').argParser(port).default(4100))
     .addOption(new Option('--host <address>', 'who may reach it').default('127.0.0.1', 'this machine only'))
+    .addOption(
+      new Option(
+        '--model <provider:id>',
+        'a model of an installed AI SDK provider answers, e.g. openai:gpt-5 (default: answers that need no model)',
+      ),
+    )
     .addOption(new Option('--quota <quota>', 'what callers may use; may be repeated').argParser(several))
     .addOption(
       new Option('--fault <fault>', 'calls that fail or are spoiled; may be repeated').argParser(several),

@@ -18,7 +18,10 @@ export class ServeProcess {
   stdout = '';
   stderr = '';
 
-  constructor(args: readonly string[] = [], options: { cwd?: string; env?: Record<string, string> } = {}) {
+  constructor(
+    args: readonly string[] = [],
+    options: { cwd?: string; env?: Record<string, string | undefined> } = {},
+  ) {
     const { cwd, env } = options;
     const port = args.includes('--port') ? [] : ['--port', '0'];
     this.#child = spawn(process.execPath, [program, 'serve', ...port, ...args], {

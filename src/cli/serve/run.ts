@@ -1,4 +1,11 @@
-import { createLocalBedrock, type ListeningBedrock, type LocalBedrockOptions } from '../../local/index.ts';
+import { InvalidArgumentError } from '@ai-sdk/provider';
+import {
+  createLocalBedrock,
+  type ListeningBedrock,
+  type LocalBedrockOptions,
+  type LocalResponder,
+  respondWith,
+} from '../../local/index.ts';
 import { readEnvironment } from '../../settings/settings.ts';
 import { UsageError } from '../failure.ts';
 import { note, paintError, print, printJson } from '../output.ts';
@@ -24,7 +31,7 @@ export async function serve(options: ServeOptions): Promise<void> {
 }
 
 async function localOptions(options: ServeOptions): Promise<LocalBedrockOptions> {
-  const { region, quota, fault, seed, delay, apiKey, authentication, config } = options;
+  const { region, quota, fault, seed, delay, apiKey, authentication, config, model } = options;
   return {
     ...(config !== undefined && (await readConfig(config))),
     ...(region !== undefined && { region }),
@@ -34,7 +41,21 @@ async function localOptions(options: ServeOptions): Promise<LocalBedrockOptions>
     ...(delay !== undefined && { delayMs: delayOf(delay) }),
     ...(apiKey !== undefined && { apiKeys: apiKey }),
     ...(!authentication && { authentication: 'off' }),
+    ...(model !== undefined && { respond: await answersOf(model) }),
   };
+}
+
+async function answersOf(model: string): Promise<LocalResponder> {
+  const { loadModel } = await import('./load-model.ts');
+  const loaded = await loadModel(model, process.cwd());
+  try {
+    return respondWith(loaded);
+  } catch (error) {
+    if (!InvalidArgumentError.isInstance(error)) throw error;
+    throw new UsageError(
+      `--model ${JSON.stringify(model)}: ${error.message.replace('model of respondWith: ', '')}`,
+    );
+  }
 }
 
 /** A second signal finds nobody who listens, and ends the process at once. */
