@@ -47,6 +47,8 @@ const mayImport: Record<string, readonly string[]> = {
   tools: [],
   peers: ['codec', 'families', 'models', 'traffic', 'transport', 'settings', 'errors.ts'],
   cli: [
+    // Recordings of streams are frames to read.
+    'codec/event-stream/frame.ts',
     'provider.ts',
     'operations',
     'models',

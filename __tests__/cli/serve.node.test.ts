@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +7,8 @@ import {
   BedrockRuntimeClient,
   ConverseCommand,
   ConverseStreamCommand,
+  InvokeModelCommand,
+  InvokeModelWithResponseStreamCommand,
   ThrottlingException,
 } from '@aws-sdk/client-bedrock-runtime';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -326,6 +328,149 @@ describe('bedrock-ai serve --model', () => {
         "export const old = { languageModel: () => ({ specificationVersion: 'v2', doGenerate() {}, doStream() {} }) };",
     });
     const { stderr, code } = await runCli(['serve', '--model', word], { cwd });
+    expect(stderr).toContain(says);
+    expect(code).toBe(2);
+  });
+});
+
+describe('bedrock-ai serve --record and --replay', () => {
+  const claude = {
+    modelId: MODEL,
+    contentType: 'application/json',
+    body: JSON.stringify({
+      anthropic_version: 'bedrock-2023-05-31',
+      max_tokens: 50,
+      messages: [{ role: 'user', content: 'Hi' }],
+    }),
+  };
+
+  /** What a program asks, in several ways, and gets. */
+  async function ask(listening: ServeOutput) {
+    const client = awsClient(listening);
+    const whole = await client.send(new ConverseCommand({ modelId: MODEL, messages }));
+    const { stream } = await client.send(new ConverseStreamCommand({ modelId: MODEL, messages }));
+    const events: unknown[] = [];
+    for await (const event of stream ?? []) events.push(event);
+    const invoked = await client.send(new InvokeModelCommand(claude));
+    const { body } = await client.send(new InvokeModelWithResponseStreamCommand(claude));
+    const chunks: string[] = [];
+    for await (const { chunk } of body ?? []) chunks.push(Buffer.from(chunk?.bytes ?? []).toString());
+    const { status: _, ...chat } = await chatCompletion(listening);
+    const { $metadata: __, ...reply } = whole;
+    return { reply, events, invoked: Buffer.from(invoked.body).toString(), chunks, chat };
+  }
+
+  async function chatCompletion({ url, environment }: ServeOutput) {
+    const response = await fetch(`${url}/openai/v1/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${environment['AWS_BEARER_TOKEN_BEDROCK']}` },
+      body: JSON.stringify({
+        model: 'openai.gpt-oss-120b-1:0',
+        stream: true,
+        messages: [{ role: 'user', content: 'Hi' }],
+      }),
+    });
+    return { status: response.status, text: await response.text() };
+  }
+
+  /** Keys of both kinds, so that all clients can call. */
+  async function configFile(): Promise<string> {
+    const path = join(await folder(), 'config.json');
+    const credentials = { accessKeyId: 'AKIDRECORDED', secretAccessKey: 'recorded-secret-key' };
+    await writeFile(path, JSON.stringify({ credentials, apiKeys: ['recorded-api-key'] }));
+    return path;
+  }
+
+  async function listening(server: ServeProcess): Promise<ServeOutput> {
+    const output = await server.listening();
+    return {
+      ...output,
+      environment: { ...output.environment, AWS_BEARER_TOKEN_BEDROCK: 'recorded-api-key' },
+    };
+  }
+
+  it('plays again what was recorded, byte for byte', async () => {
+    const [answers, config] = [join(await folder(), 'new', 'answers'), await configFile()];
+    const recording = start(['--json', '--config', config, '--record', answers]);
+    const first = await ask(await listening(recording));
+    expect(await recording.stop()).toBe(0);
+    const replaying = start(['--json', '--config', config, '--replay', answers, '--delay', '1']);
+    expect(await ask(await listening(replaying))).toEqual(first);
+    expect(first.events.length).toBeGreaterThan(5);
+  });
+
+  it('writes one file for a request, to be read, without keys', async () => {
+    const [answers, config] = [await folder(), await configFile()];
+    const recording = start(['--json', '--config', config, '--record', answers]);
+    const server = await listening(recording);
+    await ask(server);
+    await ask(server);
+    await recording.stop();
+    const names = (await readdir(answers)).sort();
+    expect(names.map(name => name.replace(/-[0-9a-f]{16}\.json$/, ''))).toEqual([
+      'ChatCompletions',
+      'Converse',
+      'ConverseStream',
+      'InvokeModel',
+      'InvokeModelWithResponseStream',
+    ]);
+    const files = await Promise.all(names.map(name => readFile(join(answers, name), 'utf8')));
+    expect(files.join()).not.toMatch(/recorded-(secret|api)-key|AKIDRECORDED|Signature|Bearer/i);
+    expect(JSON.parse(files[1] ?? '')).toMatchObject({
+      operation: 'Converse',
+      modelId: MODEL,
+      request: { messages },
+      reply: {
+        status: 200,
+        headers: { 'content-type': 'application/json' },
+        json: { stopReason: 'end_turn' },
+      },
+    });
+    expect(JSON.parse(files[2] ?? '').reply.events[0]).toMatchObject({
+      headers: { ':event-type': 'messageStart' },
+      payload: { role: 'assistant' },
+    });
+  });
+
+  it('refuses what was not recorded, naming the folder', async () => {
+    const answers = await folder();
+    const client = awsClient(await start(['--json', '--replay', answers]).listening());
+    const refused = client.send(new ConverseCommand({ modelId: MODEL, messages }));
+    await expect(refused).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+      message: expect.stringContaining(
+        `No answer to this request (Converse of ${MODEL}) is recorded in ${answers}.`,
+      ),
+    });
+  });
+
+  it('records what succeeded only, also from a model', async () => {
+    const answers = await folder();
+    const far = await start(['--json', '--fault', 'ValidationException:every=2']).listening();
+    const cwd = fileURLToPath(new URL('../..', import.meta.url));
+    const word = `bedrock-ai-provider:${MODEL}`;
+    const recording = start(['--json', '--model', word, '--record', answers], {
+      cwd,
+      env: { ...far.environment },
+    });
+    const client = awsClient(await recording.listening());
+    const { output } = await client.send(new ConverseCommand({ modelId: MODEL, messages }));
+    const refused = client.send(
+      new ConverseCommand({ modelId: MODEL, messages, system: [{ text: 'Again' }] }),
+    );
+    await expect(refused).rejects.toMatchObject({ name: 'ValidationException' });
+    await recording.stop();
+    const [name = '', ...others] = await readdir(answers);
+    expect(others).toEqual([]);
+    expect(JSON.parse(await readFile(join(answers, name), 'utf8')).reply.json.output).toEqual(output);
+  });
+
+  it.each([
+    { args: ['--replay', 'no-such-folder'], says: '--replay no-such-folder: there is no such folder' },
+    { args: ['--replay', '.', '--record', '.'], says: 'cannot be used with' },
+    { args: ['--record', '/dev/null/x'], says: '--record /dev/null/x: ' },
+  ])('refuses $args', async ({ args, says }) => {
+    const { stderr, code } = await runCli(['serve', ...args]);
     expect(stderr).toContain(says);
     expect(code).toBe(2);
   });

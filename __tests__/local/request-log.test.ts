@@ -1,4 +1,4 @@
-import type { LoggedRequest } from 'bedrock-ai-provider/local';
+import type { LocalExchange, LoggedRequest } from 'bedrock-ai-provider/local';
 import { describe, expect, it } from 'vitest';
 import { ask, openServer, say } from './support.ts';
 
@@ -36,6 +36,24 @@ describe('the request log', () => {
     await (await ask(server, 'converse-stream', say('Hi'))).body?.cancel();
     expect(told.slice(1)).toMatchObject([{ status: 400 }, { status: 200, stream: { ended: 'canceled' } }]);
     expect(told).toEqual(server.requests);
+  });
+
+  it('hands whole replies over, and none that broke off', async () => {
+    const told: LocalExchange[] = [];
+    const server = openServer({ onExchange: exchange => told.push(exchange) });
+    const reply = await ask(server, 'converse-stream', say('Hi'));
+    expect(told).toEqual([]);
+    const bytes = new Uint8Array(await reply.arrayBuffer());
+    expect(told).toMatchObject([
+      { body: bytes, headers: { 'content-type': 'application/vnd.amazon.eventstream' } },
+    ]);
+    expect(told[0]?.request).toBe(server.requests[0]);
+    server.enqueue({ fault: { kind: 'cut', at: 2, reset: true } });
+    const broken = await ask(server, 'converse-stream', say('Hi'));
+    await expect(broken.arrayBuffer()).rejects.toThrow();
+    await (await ask(server, 'converse-stream', say('Hi'))).body?.cancel();
+    expect(told).toHaveLength(1);
+    expect(server.requests.map(({ stream }) => stream?.ended)).toEqual(['complete', 'fault', 'canceled']);
   });
 
   it('keeps the last thousand requests', async () => {

@@ -22,6 +22,10 @@ A model is looked for from the folder you are in: openai:gpt-5 is of @ai-sdk/ope
 another name is named in full. It answers every request that chats, whichever model id a program names, with your keys
 in its provider's own variables, e.g. OPENAI_API_KEY.
 
+A recording is a JSON file with operation, model, body and reply, and without headers of the request; the same request again
+takes its place. What failed is not recorded. --replay answers the same requests, and refuses others with an error.
+Answers of AWS itself cannot be recorded; those of bedrock-ai-provider on AWS can: --model bedrock-ai-provider:<id>.
+
 The file of --config has options of createLocalBedrock in JSON, e.g. { "guardrails": { … }, "strict": true }; what the
 command line says as well counts in place of the file.
 
@@ -30,12 +34,16 @@ Examples:
   $ bedrock-ai serve --port 0 --json
   $ bedrock-ai serve --quota 'anthropic.claude-*:requestsPerMinute=60' --fault 'ThrottlingException:share=0.05'
   $ bedrock-ai serve --model openai:gpt-5      programs for Bedrock run on another provider
+  $ bedrock-ai serve --model openai:gpt-5 --record answers
+  $ bedrock-ai serve --replay answers          the same answers, without a model and a network
   $ bedrock-ai serve --delay 400,30            as slow as a model: before a reply, and between its events`;
 
 export interface ServeOptions extends GlobalOptions {
   readonly port: number;
   readonly host: string;
   readonly model?: string | undefined;
+  readonly record?: string | undefined;
+  readonly replay?: string | undefined;
   readonly config?: string | undefined;
   readonly quota?: readonly string[] | undefined;
   readonly fault?: readonly string[] | undefined;
@@ -58,6 +66,13 @@ export function addServe(program: Command): void {
         '--model <provider:id>',
         'a model of an installed AI SDK provider answers, e.g. openai:gpt-5 (default: answers that need no model)',
       ),
+    )
+    .addOption(new Option('--record <folder>', 'keep what was answered, one file for each request'))
+    .addOption(
+      new Option('--replay <folder>', 'answer what was recorded, and nothing else').conflicts([
+        'model',
+        'record',
+      ]),
     )
     .addOption(new Option('--quota <quota>', 'what callers may use; may be repeated').argParser(several))
     .addOption(

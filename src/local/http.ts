@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import { type AuthenticationRules, authenticate } from './auth/authenticate.ts';
 import { AwsError, errorResponse, replyHeaders } from './aws-error.ts';
 import type { ControlRoute } from './control.ts';
+import { type LocalExchange, withCopy } from './exchange.ts';
 import { operations } from './operations/index.ts';
 import { type Backend, type Call, type Operation, parseJson } from './operations/operation.ts';
 import { getCallerIdentity, isStsRequest } from './operations/sts.ts';
@@ -15,6 +16,7 @@ export interface HttpOptions {
   readonly backend: Backend;
   readonly log: RequestLog;
   readonly control: readonly ControlRoute[];
+  readonly onExchange: ((exchange: LocalExchange) => void) | undefined;
   readonly objects: ObjectStore;
   /** Undefined: everybody may come in. */
   readonly authentication: AuthenticationRules | undefined;
@@ -48,7 +50,7 @@ async function serve(
   request: Request,
   operation: Operation | undefined,
   modelId: string | undefined,
-  { backend, log, authentication }: HttpOptions,
+  { backend, log, authentication, onExchange }: HttpOptions,
   params: Readonly<Record<string, string>> = {},
 ): Promise<Response> {
   const startedAt = Date.now();
@@ -97,7 +99,9 @@ async function serve(
     // An event stream ends with its body.
     else if (entry.stream === undefined) charge.end();
     if (entry.stream === undefined) log.end(entry);
-    return response;
+    if (onExchange === undefined) return response;
+    const replied = Object.fromEntries(response.headers);
+    return withCopy(response, body => onExchange({ request: entry, headers: replied, body }));
   } catch (error) {
     charge.release();
     const failure = error instanceof AwsError ? error : internalError(error);

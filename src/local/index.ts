@@ -1,5 +1,6 @@
 /** `bedrock-ai-provider/local`: a Bedrock that needs no account. */
 export type { LocalCredentials } from './auth/sigv4.ts';
+export type { LocalExchange } from './exchange.ts';
 export type { LocalEpisode, LocalEpisodes } from './faults/episodes.ts';
 export type { LocalFaultRule } from './faults/fault-rules.ts';
 export type { LocalGuardrail } from './guardrails/guardrails.ts';

@@ -1,6 +1,7 @@
 import type { LocalCredentials } from './auth/sigv4.ts';
 import { invalid } from './check-options.ts';
 import { controlRoutes } from './control.ts';
+import type { LocalExchange } from './exchange.ts';
 import { Episodes, type LocalEpisodes } from './faults/episodes.ts';
 import { FaultRules, type LocalFaultRule } from './faults/fault-rules.ts';
 import { createGuardrails, type LocalGuardrail } from './guardrails/guardrails.ts';
@@ -108,6 +109,11 @@ export interface LocalBedrockOptions {
   respond?: LocalResponder | undefined;
   /** Told of each request when its reply is over: sent, broken off, or left by its caller. For a log; must not throw. */
   onRequest?: ((request: LoggedRequest) => void) | undefined;
+  /**
+   * Told of each request that an operation of Bedrock answered, with its whole reply, which is kept in memory until then.
+   * For recordings; must not throw.
+   */
+  onExchange?: ((exchange: LocalExchange) => void) | undefined;
 }
 
 export interface LocalBedrock {
@@ -215,6 +221,7 @@ export function createLocalBedrock(options: LocalBedrockOptions = {}): LocalBedr
     log,
     control: controlRoutes({ quotas, faults, episodes, log, reset }),
     objects,
+    onExchange: options.onExchange,
     authentication: options.authentication === 'off' ? undefined : { ...identities, region },
     backend: {
       strict,

@@ -24,8 +24,10 @@ function isCredentials(value: unknown): boolean {
   return isText && Object.keys(others).length === 0;
 }
 
-/** All of them but functions: `respond` and `onRequest`. */
-const OPTIONS: Readonly<Record<Exclude<keyof LocalBedrockOptions, 'respond' | 'onRequest'>, Allowed>> = {
+/** All of them but functions. */
+const OPTIONS: Readonly<
+  Record<Exclude<keyof LocalBedrockOptions, 'respond' | 'onRequest' | 'onExchange'>, Allowed>
+> = {
   credentials: {
     what: '{ accessKeyId, secretAccessKey, sessionToken? }, or a list of them',
     allows: value => [value].flat().every(isCredentials),

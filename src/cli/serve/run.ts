@@ -12,6 +12,7 @@ import { note, paintError, print, printJson } from '../output.ts';
 import type { ServeOptions } from '../serve.ts';
 import { readConfig } from './config.ts';
 import { logLine } from './log-line.ts';
+import type { Recorder } from './recordings.ts';
 import { delayOf, faultsOf, quotasOf } from './rules.ts';
 
 /** Serves until Ctrl-C or SIGTERM. */
@@ -19,8 +20,11 @@ export async function serve(options: ServeOptions): Promise<void> {
   if (options.profile !== undefined) {
     throw new UsageError('--profile: the local Bedrock has keys of its own, so that serve takes no profile.');
   }
+  const given = await localOptions(options);
+  const recorder = await recorderOf(options);
   const local = createLocalBedrock({
-    ...(await localOptions(options)),
+    ...given,
+    ...(recorder && { respond: recorder.watch(given.respond), onExchange: recorder.onExchange }),
     onRequest: request => note(logLine(request, paintError)),
   });
   const listening = await local.listen(options.port, options.host);
@@ -28,10 +32,11 @@ export async function serve(options: ServeOptions): Promise<void> {
   announce(listening, options);
   await stopped;
   await listening.close();
+  await recorder?.close();
 }
 
 async function localOptions(options: ServeOptions): Promise<LocalBedrockOptions> {
-  const { region, quota, fault, seed, delay, apiKey, authentication, config, model } = options;
+  const { region, quota, fault, seed, delay, apiKey, authentication, config, model, replay } = options;
   return {
     ...(config !== undefined && (await readConfig(config))),
     ...(region !== undefined && { region }),
@@ -42,7 +47,19 @@ async function localOptions(options: ServeOptions): Promise<LocalBedrockOptions>
     ...(apiKey !== undefined && { apiKeys: apiKey }),
     ...(!authentication && { authentication: 'off' }),
     ...(model !== undefined && { respond: await answersOf(model) }),
+    ...(replay !== undefined && { respond: await recorded(replay) }),
   };
+}
+
+async function recorded(folder: string): Promise<LocalResponder> {
+  const { replayFrom } = await import('./recordings.ts');
+  return replayFrom(folder);
+}
+
+async function recorderOf({ record }: ServeOptions): Promise<Recorder | undefined> {
+  if (record === undefined) return undefined;
+  const { createRecorder } = await import('./recordings.ts');
+  return createRecorder(record, message => note(paintError('red', message)));
 }
 
 async function answersOf(model: string): Promise<LocalResponder> {
