@@ -52,14 +52,14 @@ export function createProgram(): Command {
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('(--help shows how it is used)')
     .exitOverride();
-  addBench(program);
-  addCost(program);
+  addChat(program);
+  addHealth(program);
   addModels(program);
   addQuota(program);
-  addChat(program);
-  addCompletion(program);
-  addHealth(program);
+  addCost(program);
+  addBench(program);
   addServe(program);
+  addCompletion(program);
   return program;
 }
 
