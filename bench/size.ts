@@ -90,8 +90,17 @@ async function importing(name?: string): Promise<Contestant> {
 
 /* ------------------------------------------------------------------ bundle */
 
-/** An app that streams, as a bundler for the edge makes it: what is imported lazily is a file of its own, and not counted. */
+/** An app that streams: what it loads at once. */
 async function bundleOf(entry?: Package): Promise<Sample> {
+  const code = (await bundleApp(entry)).loaded.map(chunk => chunk.code).join('');
+  return { minified: code.length / 1000, gzip: gzipSync(code, { level: 9 }).length / 1000 };
+}
+
+/** The files that a bundler for the edge makes of an app that streams: what is imported lazily is a file of its own. */
+export async function bundleApp(entry?: {
+  name: string;
+  imports: string;
+}): Promise<{ loaded: Chunk[]; all: Chunk[] }> {
   const lines = [
     `export { streamText } from 'ai';`,
     ...(entry === undefined ? [] : [`export { ${entry.imports} } from '${entry.name}';`]),
@@ -114,19 +123,19 @@ async function bundleOf(entry?: Package): Promise<Sample> {
   try {
     const { output } = await bundle.generate({ format: 'esm', minify: true });
     const chunks = output.filter(file => file.type === 'chunk');
-    const loaded = chunksLoaded(chunks);
-    const code = loaded.map(chunk => chunk.code).join('');
-    return { minified: code.length / 1000, gzip: gzipSync(code, { level: 9 }).length / 1000 };
+    return { loaded: chunksLoaded(chunks), all: chunks };
   } finally {
     await bundle.close();
   }
 }
 
-interface Chunk {
+export interface Chunk {
   readonly fileName: string;
   readonly isEntry: boolean;
   readonly imports: readonly string[];
   readonly code: string;
+  /** Paths of the files that it is made of. */
+  readonly moduleIds: readonly string[];
 }
 
 function chunksLoaded(chunks: readonly Chunk[]): Chunk[] {

@@ -1,5 +1,6 @@
 /** What reading a stream costs, counted: a habit that makes it slow fails here on any machine. */
 import { createHook } from 'node:async_hooks';
+import type { LanguageModelV4 } from '@ai-sdk/provider';
 import { createBedrock } from 'bedrock-ai-provider';
 import { afterEach, describe, expect, it } from 'vitest';
 import { crumbs, cut, join } from '../../bench/fixtures/chunks.ts';
@@ -138,7 +139,7 @@ async function costsOf(body: StreamBody, chunks: Chunks): Promise<Costs & { part
 }
 
 /** @returns how many parts came */
-async function read(model: ReturnType<ReturnType<typeof createBedrock>>, body: StreamBody): Promise<number> {
+async function read(model: LanguageModelV4, body: StreamBody): Promise<number> {
   const { stream } = await model.doStream(smallRequest());
   const gathered = new Gathered();
   const reader = stream.getReader();
