@@ -2,7 +2,7 @@
 
 type Method = (this: unknown, ...args: never[]) => unknown;
 
-/** Called after each call. @returns nothing that matters */
+/** Called after each call. */
 type See = (call: { self: unknown; args: readonly unknown[]; result: unknown }) => void;
 
 const restores: Array<() => void> = [];
@@ -26,8 +26,8 @@ export function watch(owner: object, name: string, see: See): void {
 /** Sees what a global class constructs from now on, until `stopWatching`. */
 export function watchConstructor(name: string, see: (args: readonly unknown[]) => void): void {
   const original = Reflect.get(globalThis, name) as new (...args: never[]) => object;
-  const watched = new Proxy(original, {
-    construct(target, args, newTarget) {
+  const watched: typeof original = new Proxy(original, {
+    construct(target, args, newTarget): object {
       see(args);
       return Reflect.construct(target, args, newTarget === watched ? target : newTarget);
     },
@@ -46,7 +46,7 @@ export function stopWatching(): void {
  * that whatever was counted meanwhile is of what ran.
  * @throws where the event loop has turned
  */
-export async function withoutTurn<Result>(run: () => Promise<Result>): Promise<Result> {
+export async function withoutTurn<Result>(run: () => PromiseLike<Result>): Promise<Result> {
   let turned = false;
   const timer = setImmediate(() => {
     turned = true;

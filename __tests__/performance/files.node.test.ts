@@ -3,25 +3,21 @@ import nodeCrypto from 'node:crypto';
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import { type BedrockProviderSettings, createBedrock } from 'bedrock-ai-provider';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { imagePrompt, smallRequest } from '../../bench/fixtures/prompts.ts';
+import { smallRequest } from '../../bench/fixtures/prompts.ts';
+import { Random } from '../../bench/fixtures/random.ts';
 import { answer } from '../auth/calls.ts';
 import { stopWatching, watch, withoutTurn } from './counting.ts';
 
 /** What is longer holds the file. */
 const LONG = 1_000_000;
 
-const prompt = imagePrompt(8);
-const image = (prompt.prompt[0]?.content[1] as { data: { data: Uint8Array } }).data.data;
+const image = new Random(8).bytes(4 * 2 ** 20);
 const base64 = Buffer.from(image).toString('base64');
-const inBase64: LanguageModelV4CallOptions = {
-  ...prompt,
+const promptWith = (data: Uint8Array | string): LanguageModelV4CallOptions => ({
   prompt: [
-    {
-      role: 'user',
-      content: [{ type: 'file', mediaType: 'image/png', data: { type: 'data', data: base64 } }],
-    },
+    { role: 'user', content: [{ type: 'file', mediaType: 'image/png', data: { type: 'data', data } }] },
   ],
-};
+});
 
 /** Methods of strings that look at each of their letters, be it one letter at a call. */
 const SCANS = [
@@ -108,18 +104,18 @@ const CHECKED = { includes: 4 };
 
 describe('an image of 4 MiB', () => {
   it('in base64 is checked, put into the body and hashed, and JSON.stringify never sees it', async () => {
-    expect(await walksOf(inBase64)).toEqual({ ...CHECKED, encodeInto: 1, hash: 1 });
+    expect(await walksOf(promptWith(base64))).toEqual({ ...CHECKED, encodeInto: 1, hash: 1 });
     expect(new TextDecoder().decode(body as Uint8Array)).toContain(base64);
   });
 
   it('in bytes is made base64 once, besides', async () => {
-    const { 'Buffer.from': _view, ...walks } = await walksOf(prompt);
+    const { 'Buffer.from': _view, ...walks } = await walksOf(promptWith(image));
     expect(walks).toEqual({ 'Buffer.toString': 1, ...CHECKED, encodeInto: 1, hash: 1 });
     expect(new TextDecoder().decode(body as Uint8Array)).toContain(base64);
   });
 
   it('is stringified once and hashed once for a fetch of the caller, who may want to read the body', async () => {
-    expect(await walksOf(inBase64, { fetch })).toEqual({ stringify: 1, hash: 1 });
+    expect(await walksOf(promptWith(base64), { fetch })).toEqual({ stringify: 1, hash: 1 });
     expect(body).toContain(base64);
   });
 });

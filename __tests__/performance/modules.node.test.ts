@@ -1,4 +1,4 @@
-/** What a process loads with the root entry, counted in a process of its own. `npm test` builds the package first. */
+/** What a Node process loads with the root entry, counted in a process of its own, which runs the source as it is. */
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -7,34 +7,31 @@ import { describe, expect, it } from 'vitest';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 interface Loaded {
-  /** Files of `dist`. */
-  own: string[];
+  /** Files of `src`. */
+  sources: string[];
   packages: string[];
+  /** Of Node. */
   builtins: string[];
-  bytes: number;
 }
 
-/** What Node loads when it runs this after the import of the root entry. */
+/** What Node loads when it imports the root entry and then runs this. */
 async function loadedBy(then = ''): Promise<Loaded> {
   const script = `
     import { registerHooks } from 'node:module';
-    const loaded = { own: [], packages: new Set(), builtins: new Set(), bytes: 0 };
+    const sources = [], packages = new Set(), builtins = new Set();
     registerHooks({
       load(url, context, nextLoad) {
         const result = nextLoad(url, context);
         const inPackage = /.*node_modules\\/((?:@[^/]+\\/)?[^/]+)/.exec(url)?.[1];
-        if (url.startsWith('node:')) loaded.builtins.add(url);
-        else if (inPackage !== undefined) loaded.packages.add(inPackage);
-        else {
-          loaded.own.push(url.slice(url.lastIndexOf('/') + 1));
-          loaded.bytes += result.source.length;
-        }
+        if (url.startsWith('node:')) builtins.add(url);
+        else if (inPackage !== undefined) packages.add(inPackage);
+        else sources.push(url.slice(url.lastIndexOf('/src/') + '/src/'.length));
         return result;
       },
     });
-    const { createBedrock } = await import('bedrock-ai-provider');
+    const { createBedrock } = await import('./src/index.ts');
     ${then}
-    console.log(JSON.stringify(loaded, (_, value) => (value instanceof Set ? [...value].sort() : value)));`;
+    console.log(JSON.stringify({ sources, packages: [...packages].sort(), builtins: [...builtins] }));`;
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], {
     cwd: root,
     env: { HOME: '/nowhere', AWS_EC2_METADATA_DISABLED: 'true' },
@@ -42,11 +39,63 @@ async function loadedBy(then = ''): Promise<Loaded> {
   return JSON.parse(stdout);
 }
 
-describe('PROBE', () => {
-  it('x', async () => {
-    console.log(await loadedBy());
-    console.log(await loadedBy(`const fetch = async () => new Response('{}', { status: 400 });
-    await createBedrock({ fetch, region: 'us-east-1', accessKeyId: 'KEY', secretAccessKey: 'secret' })('us.anthropic.claude-sonnet-4-5-20250929-v1:0').doStream({ prompt: [] }).catch(() => {});`));
-    expect(1).toBe(1);
+/** Calls a chat model with keys, and prints nothing. */
+const CALL = `
+    const fetch = async () => Response.json({
+      output: { message: { role: 'assistant', content: [{ text: 'Hello!' }] } },
+      stopReason: 'end_turn',
+      usage: { inputTokens: 1, outputTokens: 1, totalTokens: 2 },
+    });
+    const bedrock = createBedrock({ fetch, region: 'us-east-1', accessKeyId: 'KEY', secretAccessKey: 'secret' });
+    const prompt = [{ role: 'user', content: [{ type: 'text', text: 'Hello!' }] }];
+    const { content } = await bedrock('us.anthropic.claude-sonnet-4-5-20250929-v1:0').doGenerate({ prompt });
+    if (content[0].text !== 'Hello!') throw new Error('It does not work.');`;
+
+/** `eventsource-parser` and `@workflow/serde` are of `@ai-sdk/provider-utils`; an app with `ai` has all but aws4fetch. */
+const PACKAGES = [
+  '@ai-sdk/provider',
+  '@ai-sdk/provider-utils',
+  '@workflow/serde',
+  'aws4fetch',
+  'eventsource-parser',
+  'zod',
+];
+
+/** Rooms and files that are loaded when they are asked for, or with other entries. */
+const LATER: readonly RegExp[] = [
+  /^(?:cli|health|local|middleware|peers)\//,
+  /^catalog\/(?!aliases\.ts|successors\.ts)/,
+  /^cost\/(?!lazy-catalog\.ts)/,
+  /^operations\/(?!async-jobs\.ts|index\.ts)/,
+  /^auth\/aws-chain/,
+];
+
+const isForLater = (file: string) => LATER.some(pattern => pattern.test(file));
+
+describe('the root entry', () => {
+  it('loads four packages and what they need, and nothing of Node', async () => {
+    const { packages, builtins } = await loadedBy();
+    expect({ packages, builtins }).toEqual({ packages: PACKAGES, builtins: [] });
+  });
+
+  it('loads no data of the catalog, no operation, and nothing of the other entries', async () => {
+    const { sources } = await loadedBy();
+    expect(sources).toContain('provider.ts');
+    expect(sources.filter(isForLater)).toEqual([]);
+  });
+
+  it('loads nothing more for a call with keys', async () => {
+    const before = await loadedBy();
+    expect(await loadedBy(CALL)).toEqual(before);
+  });
+
+  it('loads data and operations when they are asked for, so that the tests above can fail', async () => {
+    const { sources } = await loadedBy(`
+      const bedrock = createBedrock({ apiKey: 'key', region: 'us-east-1', fetch: async () => Response.json({ inputTokens: 1 }) });
+      await bedrock.catalog.get('amazon.nova-lite-v1:0');
+      await bedrock.countTokens('anthropic.claude-sonnet-4-5-20250929-v1:0', { prompt: 'Hello!' });`);
+    expect(sources.filter(isForLater)).toEqual(
+      expect.arrayContaining(['catalog/data.ts', 'operations/count-tokens.ts']),
+    );
   });
 });

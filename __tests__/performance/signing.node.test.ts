@@ -44,7 +44,7 @@ const bedrockWith = (settings: { secretAccessKey?: string } = {}) =>
 const modelId = 'amazon.nova-lite-v1:0';
 
 /** What a call makes. */
-async function madeBy(call: () => Promise<unknown>): Promise<Made> {
+async function madeBy(call: () => PromiseLike<unknown>): Promise<Made> {
   made = { ...nothing };
   await withoutTurn(call);
   return made;
@@ -64,8 +64,7 @@ describe('a signature', () => {
   it('makes the key once for each day and Region', async () => {
     const bedrock = bedrockWith();
     const [east, west] = ['us-east-1', 'us-west-2'].map(region => bedrock(modelId, { region }));
-    const hmacsIn = async (model: typeof east) =>
-      (await madeBy(async () => model?.doGenerate(hello))).hmacs;
+    const hmacsIn = async (model: typeof east) => (await madeBy(async () => model?.doGenerate(hello))).hmacs;
     expect(await hmacsIn(east)).toBe(WITH_NEW_KEY);
     expect(await hmacsIn(west)).toBe(WITH_NEW_KEY);
     expect([await hmacsIn(east), await hmacsIn(west)]).toEqual([1, 1]);
@@ -95,7 +94,10 @@ describe('a signature', () => {
 
   it('never waits for WebCrypto', async () => {
     const model = bedrockWith()(modelId, { region: 'us-east-1' });
-    expect(await madeBy(() => model.doGenerate(hello))).toMatchObject({ hmacs: WITH_NEW_KEY, webCryptoCalls: 0 });
+    expect(await madeBy(() => model.doGenerate(hello))).toMatchObject({
+      hmacs: WITH_NEW_KEY,
+      webCryptoCalls: 0,
+    });
   });
 });
 

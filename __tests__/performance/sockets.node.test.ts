@@ -34,7 +34,7 @@ const MOST = 2;
 /** Connections that a server saw of 50 calls, each made when the one before was over. */
 async function socketsOf(
   listener: RequestListener,
-  call: (model: LanguageModelV4) => Promise<unknown>,
+  call: (model: LanguageModelV4) => PromiseLike<unknown>,
 ): Promise<number> {
   let sockets = 0;
   let requests = 0;
@@ -50,7 +50,9 @@ async function socketsOf(
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   try {
     const baseURL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const model = createBedrock({ region: 'us-east-1', apiKey: 'test-key', baseURL })('amazon.nova-lite-v1:0');
+    const model = createBedrock({ region: 'us-east-1', apiKey: 'test-key', baseURL })(
+      'amazon.nova-lite-v1:0',
+    );
     for (let calls = 0; calls < 50; calls++) await call(model);
     expect(requests).toBe(50);
     return sockets;
@@ -74,8 +76,7 @@ describe('50 calls one after the other share their connections', () => {
   });
 
   it('when they are refused', async () => {
-    const call = (model: LanguageModelV4) =>
-      expect(model.doGenerate(smallRequest())).rejects.toThrow('No.');
+    const call = (model: LanguageModelV4) => expect(model.doGenerate(smallRequest())).rejects.toThrow('No.');
     expect(await socketsOf(refuse, call)).toBeLessThanOrEqual(MOST);
   });
 });
