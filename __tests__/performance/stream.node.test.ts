@@ -166,9 +166,9 @@ describe('bytes copied for each byte that came', () => {
     expect(bytesCopied / bytesOf(chat)).toBeLessThanOrEqual(most);
   });
 
-  it('of a frame of 8 MiB in 16 KiB chunks are at most 2.2: its buffer grows as few times as it must', async () => {
+  it('of a frame of 8 MiB in 16 KiB chunks are at most 1.01: its length is known when it begins', async () => {
     const { bytesCopied } = await costsOf(bigTool, pieces(16 * 1024)(bigTool));
-    expect(bytesCopied / bytesOf(bigTool)).toBeLessThanOrEqual(2.2);
+    expect(bytesCopied / bytesOf(bigTool)).toBeLessThanOrEqual(1.01);
   });
 });
 

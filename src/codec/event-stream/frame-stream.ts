@@ -31,7 +31,7 @@ export class FrameStream {
       this.#end = chunk.length;
       return;
     }
-    this.#makeRoom(left, left + chunk.length);
+    this.#makeRoom(left, chunk.length);
     this.#buffer.set(chunk, this.#end);
     this.#end += chunk.length;
   }
@@ -56,17 +56,18 @@ export class FrameStream {
   }
 
   /**
-   * Makes the buffer ours with room for `needed` bytes from `#start`. It grows to the length of the frame it
-   * waits for or to twice its size, so every byte is copied a bounded number of times, also when an 8 MiB frame
-   * comes in 1 KiB chunks.
+   * Makes the buffer ours with room for a chunk after the bytes that are left. It grows to the length of the frame it
+   * waits for, with room for the chunk that brings its end and more, or to twice its size, so every byte is copied a
+   * bounded number of times, also when an 8 MiB frame comes in 1 KiB chunks.
    */
-  #makeRoom(left: number, needed: number): void {
+  #makeRoom(left: number, chunkLength: number): void {
+    const needed = left + chunkLength;
     const isOwn = this.#buffer === this.#own;
     if (isOwn && this.#start + needed <= this.#buffer.length) return;
     const unread = this.#buffer.subarray(this.#start, this.#end);
     // Within our own buffer, bytes move only as far as others have been taken.
     const fits = needed <= this.#own.length && (!isOwn || left <= this.#start);
-    if (!fits) this.#own = new Uint8Array(Math.max(needed, this.#frameLength, 2 * left, 1024));
+    if (!fits) this.#own = new Uint8Array(Math.max(needed, this.#frameLength + chunkLength, 2 * left, 1024));
     this.#own.set(unread, 0);
     this.#buffer = this.#own;
     this.#start = 0;
