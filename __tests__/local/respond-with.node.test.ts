@@ -479,9 +479,9 @@ describe('an error of a model', () => {
 
   it('comes for what is no model of this specification at once', () => {
     // biome-ignore lint/suspicious/noExplicitAny: what JavaScript may pass
-    const old = { specificationVersion: 'v2', doGenerate() {}, doStream() {} } as any;
+    const old = { specificationVersion: 'v1', doGenerate() {}, doStream() {} } as any;
     expect(() => respondWith(old)).toThrow(
-      'a language model of the specification v4 (ai 7), not object of the specification v2',
+      'a language model of the specification v4, v3 or v2 (ai 7, 6 or 5), not object of the specification v1',
     );
   });
 });

@@ -42,10 +42,10 @@ function answerBlocks(conversation: Conversation, call: ToolCall | undefined): R
  * `additionalModelResponseFieldPaths` look into the model's own reply, or, in a stream, into its last event,
  * which has the same members inside `delta`.
  */
-function fieldsAskedFor(
+export function fieldsAskedFor(
   { additionalModelResponseFieldPaths: paths = [] }: ConverseRequest,
   own: JSONObject,
-): Pick<LocalAnswer, 'additionalModelResponseFields'> {
+): { additionalModelResponseFields?: JSONObject } {
   const wanted = (prefix: string): JSONObject =>
     Object.fromEntries(Object.entries(own).filter(([name]) => paths.includes(`${prefix}/${name}`)));
   const delta = wanted('/delta');

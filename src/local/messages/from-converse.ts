@@ -152,7 +152,13 @@ export async function* eventsToChunks(
   }
   // A stream that a script breaks off has no end.
   if (stop === undefined) return;
-  yield { type: 'message_delta', delta: stop, usage: { output_tokens: usage.outputTokens ?? 0 } };
+  // Where the first chunk could not tell the input, the last one does.
+  const input = facts.usage.inputTokens === undefined && usage.inputTokens !== undefined;
+  yield {
+    type: 'message_delta',
+    delta: stop,
+    usage: { ...(input && inputUsage(usage)), output_tokens: usage.outputTokens ?? 0 },
+  };
   yield { type: 'message_stop' };
 }
 

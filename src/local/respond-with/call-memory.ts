@@ -13,7 +13,7 @@ export interface ToolCallFacts {
 }
 
 /**
- * What Converse has no place for in a tool call, remembered from the reply until the request with its result: ids that
+ * What Converse has no place for in a tool call or a text, remembered from the reply until the next request: ids that
  * Converse would refuse, and the provider's own data. The oldest are forgotten.
  */
 export class CallMemory {
@@ -23,16 +23,34 @@ export class CallMemory {
   remember(id: string, providerOptions?: SharedV4ProviderMetadata | undefined): string {
     const publicId = CONVERSE_ID.test(id) ? id : `tooluse_${idFrom(id, 22)}`;
     if (publicId === id && providerOptions === undefined) return id;
-    this.#calls.delete(publicId);
-    this.#calls.set(publicId, { id, providerOptions });
+    this.#keep(publicId, { id, providerOptions });
+    return publicId;
+  }
+
+  #keep(key: string, facts: ToolCallFacts): void {
+    this.#calls.delete(key);
+    this.#calls.set(key, facts);
     const [oldest] = this.#calls.keys();
     if (this.#calls.size > MAX_CALLS && oldest !== undefined) this.#calls.delete(oldest);
-    return publicId;
+  }
+
+  /** Texts come back as they were told, and nothing else of them does. */
+  rememberText(text: string, providerOptions: SharedV4ProviderMetadata | undefined): void {
+    if (providerOptions !== undefined) this.#keep(textKey(text), { id: '', providerOptions });
+  }
+
+  recallText(text: string): SharedV4ProviderOptions | undefined {
+    return this.#calls.get(textKey(text))?.providerOptions;
   }
 
   recall(publicId: string): ToolCallFacts {
     return this.#calls.get(publicId) ?? { id: publicId };
   }
+}
+
+/** No id of a call has a blank. */
+function textKey(text: string): string {
+  return `text ${text.length} ${idFrom(text, 22)}`;
 }
 
 /* ------------------------------------------------------ reasoning carries its own */

@@ -32,9 +32,13 @@ function nameOf(error: unknown): string {
   return isOfRequest.some(kind => kind.isInstance(error)) ? 'ValidationException' : 'InternalServerException';
 }
 
-function nameOfStatus(status = 500): string {
+/** @param status undefined where the model's service did not answer at all */
+function nameOfStatus(status: number | undefined): string {
   switch (status) {
+    case undefined:
+      return 'ServiceUnavailableException';
     case 401:
+    case 402:
     case 403:
       return 'AccessDeniedException';
     case 404:
@@ -45,7 +49,10 @@ function nameOfStatus(status = 500): string {
       return 'ModelErrorException';
     case 429:
       return 'ThrottlingException';
+    case 502:
     case 503:
+    case 504:
+    // Anthropic's "overloaded".
     case 529:
       return 'ServiceUnavailableException';
     default:

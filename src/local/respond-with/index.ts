@@ -1,8 +1,14 @@
-import { InvalidArgumentError, type LanguageModelV4, type LanguageModelV4StreamPart } from '@ai-sdk/provider';
+import type {
+  LanguageModelV2,
+  LanguageModelV3,
+  LanguageModelV4,
+  LanguageModelV4StreamPart,
+} from '@ai-sdk/provider';
 import { eventsToResponse } from '../reply/events.ts';
 import type { LocalReply, LocalRequest, LocalResponder, LocalStreamEvent } from '../reply/reply.ts';
 import { CallMemory } from './call-memory.ts';
 import { toAwsFailure, toStreamFailure } from './failure.ts';
+import { asV4 } from './older-models.ts';
 import { toCallOptions } from './to-call.ts';
 import { toEvents, toParts } from './to-events.ts';
 
@@ -15,11 +21,11 @@ import { toEvents, toParts } from './to-events.ts';
  * the built-in responder. Streams are told as they come. Errors of the model are AWS's errors: 429 is a
  * ThrottlingException, a wrong key an AccessDeniedException.
  *
- * @param model of provider spec V4 (`ai` 7)
+ * @param given a model of provider spec V4, V3 or V2 (`ai` 7, 6 and 5)
  * @throws InvalidArgumentError for what is no such model
  */
-export function respondWith(model: LanguageModelV4): LocalResponder {
-  checkModel(model);
+export function respondWith(given: LanguageModelV4 | LanguageModelV3 | LanguageModelV2): LocalResponder {
+  const model = asV4(given);
   const memory = new CallMemory();
   return async request => {
     if ((request.converse.messages ?? []).length === 0) return undefined;
@@ -33,18 +39,6 @@ export function respondWith(model: LanguageModelV4): LocalResponder {
   };
 }
 
-function checkModel(model: unknown): void {
-  const { specificationVersion, doGenerate, doStream } = Object(model) as Partial<LanguageModelV4>;
-  if (specificationVersion === 'v4' && typeof doGenerate === 'function' && typeof doStream === 'function')
-    return;
-  const version =
-    specificationVersion === undefined ? '' : ` of the specification ${String(specificationVersion)}`;
-  throw new InvalidArgumentError({
-    argument: 'model',
-    message: `model of respondWith: a language model of the specification v4 (ai 7), not ${typeof model}${version}.`,
-  });
-}
-
 async function generate(
   model: LanguageModelV4,
   { converse, signal }: LocalRequest,
@@ -52,8 +46,13 @@ async function generate(
 ): Promise<LocalReply> {
   const result = await model.doGenerate(toCallOptions(converse, memory, signal));
   const response = await eventsToResponse(toEvents(toParts(result), converse, memory));
-  const { output, stopReason, usage } = response;
-  return { content: output?.message?.content ?? [], stopReason, ...(usage && { usage }) };
+  const { output, stopReason, usage, additionalModelResponseFields: fields } = response;
+  return {
+    content: output?.message?.content ?? [],
+    stopReason,
+    ...(usage && { usage }),
+    ...(fields !== undefined && { additionalModelResponseFields: fields }),
+  };
 }
 
 /** The reply begins with the first event, so that what fails before it is an error reply. */

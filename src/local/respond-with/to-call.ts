@@ -8,13 +8,16 @@ import type {
   LanguageModelV4FunctionTool,
   LanguageModelV4Message,
   LanguageModelV4Prompt,
+  LanguageModelV4TextPart,
   LanguageModelV4ToolChoice,
   LanguageModelV4ToolResultOutput,
   LanguageModelV4ToolResultPart,
+  SharedV4ProviderOptions,
 } from '@ai-sdk/provider';
 import { mediaTypeOf } from '../../codec/converse/media-types.ts';
 import type {
   AudioBlock,
+  CachePoint,
   ContentBlock,
   ConverseRequest,
   DocumentBlock,
@@ -29,12 +32,13 @@ import type {
   VideoBlock,
 } from '../../codec/converse/wire.ts';
 import { validationError } from '../aws-error.ts';
-import { member } from '../responder/structured.ts';
+import { isObject } from '../json-schema-check.ts';
+import { declaredSchema, member } from '../responder/structured.ts';
 import { type CallMemory, fromSignature } from './call-memory.ts';
 
 /**
- * What other models have no word for is left out: cache points, the settings of single models but for reasoning and
- * top-k, service tiers, guardrails.
+ * What other models have no word for is left out: the settings of single models but for reasoning, top-k, seed and
+ * penalties, service tiers, guardrails.
  * @throws AwsError ValidationException for tools that Bedrock itself would run
  */
 export function toCallOptions(
@@ -43,6 +47,10 @@ export function toCallOptions(
   signal: AbortSignal,
 ): LanguageModelV4CallOptions {
   const { inferenceConfig = {}, toolConfig, outputConfig, additionalModelRequestFields: fields } = request;
+  const numberOf = (name: string) => {
+    const value = member(fields, name);
+    return typeof value === 'number' ? value : undefined;
+  };
   const options: OrUndefined<LanguageModelV4CallOptions> = {
     prompt: toPrompt(request, memory),
     maxOutputTokens: inferenceConfig.maxTokens,
@@ -50,8 +58,11 @@ export function toCallOptions(
     topP: inferenceConfig.topP,
     stopSequences: inferenceConfig.stopSequences,
     topK: topKOf(fields),
+    seed: numberOf('seed'),
+    presencePenalty: numberOf('presence_penalty'),
+    frequencyPenalty: numberOf('frequency_penalty'),
     reasoning: reasoningOf(fields, outputConfig),
-    responseFormat: responseFormatOf(outputConfig),
+    responseFormat: responseFormatOf(request),
     ...(toolConfig && { tools: toTools(toolConfig.tools), toolChoice: toToolChoice(toolConfig.toolChoice) }),
     abortSignal: signal,
   };
@@ -69,6 +80,7 @@ function toPrompt(
   memory: CallMemory,
 ): LanguageModelV4Prompt {
   const text = textOf(system);
+  const point = system.find(block => 'cachePoint' in block);
   const toolNames = new Map(
     messages.flatMap(({ content }) =>
       content.flatMap(block =>
@@ -77,7 +89,9 @@ function toPrompt(
     ),
   );
   return [
-    ...(text === '' ? [] : [{ role: 'system' as const, content: text }]),
+    ...(text === ''
+      ? []
+      : [{ role: 'system' as const, content: text, ...(point && cacheOptions(point.cachePoint)) }]),
     ...messages.flatMap(message => toMessages(message, memory, toolNames)),
   ];
 }
@@ -91,21 +105,53 @@ function toMessages(message: Message, memory: CallMemory, toolNames: ToolNames):
       return content === '' ? [] : [{ role: 'system', content }];
     }
     case 'assistant': {
-      const content = message.content.flatMap(block => toAssistantParts(block, memory));
+      const content = withCachePoints(message.content, block => toAssistantParts(block, memory));
       return content.length === 0 ? [] : [{ role: 'assistant', content }];
     }
     case 'user': {
       // Results of tools are a message of their own, before what the user says to them.
-      const results = message.content.flatMap(block =>
-        'toolResult' in block ? [toToolResult(block.toolResult, memory, toolNames)] : [],
+      const parts = withCachePoints<UserPart | LanguageModelV4ToolResultPart>(message.content, block =>
+        'toolResult' in block ? [toToolResult(block.toolResult, memory, toolNames)] : toUserParts(block),
       );
-      const content = message.content.flatMap(toUserParts);
+      const results = parts.filter(part => part.type === 'tool-result');
+      const content = parts.filter(part => part.type !== 'tool-result');
       return [
         ...(results.length === 0 ? [] : [{ role: 'tool' as const, content: results }]),
         ...(content.length === 0 ? [] : [{ role: 'user' as const, content }]),
       ];
     }
   }
+}
+
+/** A cache point belongs to the part before it, for the providers that have any. */
+function withCachePoints<Part extends { providerOptions?: SharedV4ProviderOptions }>(
+  blocks: readonly ContentBlock[],
+  toParts: (block: ContentBlock) => Part[],
+): Part[] {
+  const parts: Part[] = [];
+  for (const block of blocks) {
+    if (!('cachePoint' in block)) parts.push(...toParts(block));
+    const last = parts.pop();
+    if (last === undefined) continue;
+    parts.push('cachePoint' in block ? { ...last, ...cacheOptions(block.cachePoint, last) } : last);
+  }
+  return parts;
+}
+
+/** As `@ai-sdk/anthropic` and we take them. */
+function cacheOptions(
+  { ttl }: CachePoint,
+  { providerOptions = {} }: { providerOptions?: SharedV4ProviderOptions } = {},
+): { providerOptions: SharedV4ProviderOptions } {
+  const lifetime = ttl === undefined ? {} : { ttl };
+  const { anthropic, bedrock } = providerOptions;
+  return {
+    providerOptions: {
+      ...providerOptions,
+      anthropic: { ...anthropic, cacheControl: { type: 'ephemeral', ...lifetime } },
+      bedrock: { ...bedrock, cachePoint: { type: 'default', ...lifetime } },
+    },
+  };
 }
 
 function textOf(blocks: readonly object[]): string {
@@ -157,11 +203,17 @@ function toAssistantParts(block: ContentBlock, memory: CallMemory): AssistantPar
     const providerOptions = fromSignature(signature);
     return [{ type: 'reasoning', text, ...(providerOptions && { providerOptions }) }];
   }
+  if ('text' in block) return [toAssistantText(block.text, memory)];
   if ('citationsContent' in block) {
     const text = (block.citationsContent.content ?? []).map(part => part.text).join('');
-    return text === '' ? [] : [{ type: 'text', text }];
+    return text === '' ? [] : [toAssistantText(text, memory)];
   }
   return toUserParts(block);
+}
+
+function toAssistantText(text: string, memory: CallMemory): LanguageModelV4TextPart {
+  const providerOptions = memory.recallText(text);
+  return { type: 'text', text, ...(providerOptions && { providerOptions }) };
 }
 
 /* ----------------------------------------------------------------- media */
@@ -229,7 +281,8 @@ function toOutput(content: readonly ToolResultContent[], isError: boolean): Lang
 }
 
 function toTools(tools: readonly Tool[]): LanguageModelV4FunctionTool[] {
-  return tools.flatMap((tool): LanguageModelV4FunctionTool[] => {
+  return tools.flatMap((tool, index): LanguageModelV4FunctionTool[] => {
+    const next = tools[index + 1];
     if ('systemTool' in tool) {
       throw validationError(`This model has no system tools, such as ${tool.systemTool.name}.`);
     }
@@ -242,6 +295,7 @@ function toTools(tools: readonly Tool[]): LanguageModelV4FunctionTool[] {
         inputSchema: inputSchema.json as JSONSchema7,
         ...(description !== undefined && { description }),
         ...(strict !== undefined && { strict }),
+        ...(next !== undefined && 'cachePoint' in next && cacheOptions(next.cachePoint)),
       },
     ];
   });
@@ -255,24 +309,22 @@ function toToolChoice(choice: ToolChoice | undefined): LanguageModelV4ToolChoice
 
 /* -------------------------------------------------------------- settings */
 
-function responseFormatOf(config: OutputConfig | undefined): LanguageModelV4CallOptions['responseFormat'] {
-  const jsonSchema = config?.textFormat?.structure.jsonSchema;
-  if (jsonSchema === undefined) return undefined;
-  const { schema, name, description } = jsonSchema;
-  return {
-    type: 'json',
-    schema: parseSchema(schema),
-    ...(name !== undefined && { name }),
-    ...(description !== undefined && { description }),
-  };
-}
-
-function parseSchema(schema: string): JSONSchema7 {
-  try {
-    return JSON.parse(schema);
-  } catch {
-    throw validationError('The schema of outputConfig.textFormat is not valid JSON.');
+/** Wherever the body of a model says it. */
+function responseFormatOf(request: ConverseRequest): LanguageModelV4CallOptions['responseFormat'] {
+  const { name, description, schema: text } = request.outputConfig?.textFormat?.structure.jsonSchema ?? {};
+  const schema = declaredSchema(request);
+  if (isObject(schema)) {
+    return {
+      type: 'json',
+      schema,
+      ...(name !== undefined && { name }),
+      ...(description !== undefined && { description }),
+    };
   }
+  if (text !== undefined)
+    throw validationError('The schema of outputConfig.textFormat is not a JSON schema.');
+  const format = member(request.additionalModelRequestFields, 'response_format', 'type');
+  return format === 'json_object' ? { type: 'json' } : undefined;
 }
 
 function topKOf(fields: JSONObject | undefined): number | undefined {

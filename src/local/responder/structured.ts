@@ -17,19 +17,19 @@ export function structuredText(conversation: Conversation): string | undefined {
   return JSON.stringify(value);
 }
 
-function requestedSchema({
-  outputConfig,
-  additionalModelRequestFields,
-  system = [],
-  messages = [],
-}: ConverseRequest): JsonSchema {
+function requestedSchema(request: ConverseRequest): JsonSchema {
+  const { system = [], messages = [] } = request;
+  return declaredSchema(request) ?? schemaInWords([...system, ...messages.flatMap(({ content }) => content)]);
+}
+
+/** The schema in a field that is there for it. */
+export function declaredSchema({ outputConfig, additionalModelRequestFields }: ConverseRequest): JsonSchema {
   const own = outputConfig?.textFormat?.structure.jsonSchema.schema;
   if (own !== undefined) return parseOr(own);
   return (
     // Claude's field, and that of the models with OpenAI's body.
     member(additionalModelRequestFields, 'output_config', 'format', 'schema') ??
-    member(additionalModelRequestFields, 'response_format', 'json_schema', 'schema') ??
-    schemaInWords([...system, ...messages.flatMap(({ content }) => content)])
+    member(additionalModelRequestFields, 'response_format', 'json_schema', 'schema')
   );
 }
 
