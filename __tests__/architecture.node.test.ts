@@ -49,6 +49,8 @@ const mayImport: Record<string, readonly string[]> = {
   cli: [
     // Recordings of streams are frames to read.
     'codec/event-stream/frame.ts',
+    'codec/converse/wire.ts',
+    'transport/transport.ts',
     'provider.ts',
     'operations',
     'models',

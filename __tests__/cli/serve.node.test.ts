@@ -316,7 +316,7 @@ describe('bedrock-ai serve --model', () => {
     },
     {
       word: 'old:x',
-      says: 'a language model of the specification v4 (ai 7), not object of the specification v2',
+      says: 'a language model of the specification v4, v3 or v2 (ai 7, 6 or 5), not object of the specification v1',
     },
   ])('refuses $word', async ({ word, says }) => {
     const cwd = await folderWith({
@@ -325,7 +325,7 @@ describe('bedrock-ai serve --model', () => {
         'export const hello = 1; export function createPlain({ baseURL }) { return { languageModel() {} }; }',
       'node_modules/old/package.json': IMPORT_ONLY,
       'node_modules/old/index.js':
-        "export const old = { languageModel: () => ({ specificationVersion: 'v2', doGenerate() {}, doStream() {} }) };",
+        "export const old = { languageModel: () => ({ specificationVersion: 'v1', doGenerate() {}, doStream() {} }) };",
     });
     const { stderr, code } = await runCli(['serve', '--model', word], { cwd });
     expect(stderr).toContain(says);

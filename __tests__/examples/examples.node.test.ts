@@ -31,6 +31,7 @@ const prints: Readonly<Record<string, RegExp>> = {
     /<\|begin_of_text\|>[\s\S]*celsius 7[\s\S]*served: \{ type: 'flex' \}\nbedrock\.invoke \{"prompt":"<s>\[INST\] Say hello\. \[\/INST\]"/,
   'knowledge-base.ts':
     /^0\.\d\d s3:\/\/handbook[^\n]*\n[^\n]*opened in 1932\.\nfrom s3:[\s\S]*1889\.\nfrom https:/,
+  'local-model.ts': /The tool said: [^\n]*"degrees":7[^\n]*\n2 steps, Converse, Converse\n/,
   'local-quotas.ts':
     /Too many tokens[\s\S]*admitted: 3[\s\S]*tokens: 1,[\s\S]*capacity: [1-9]\d*\nstream 1: stop\nstream 2: interrupted/,
   'openai.ts':

@@ -18,13 +18,18 @@ Faults, of which the first that strikes counts:
   stallReply:ms=60000                   nothing, not even headers, for so long
   Each takes models, and share (0 to 1) or every, and times.
 
+Times without capacity: 'models=us.*,fromMs=5000,forMs=10000,share=0.8', each with a default.
+
 A model is looked for from the folder you are in: openai:gpt-5 is of @ai-sdk/openai (npm install @ai-sdk/openai), a package of
 another name is named in full. It answers every request that chats, whichever model id a program names, with your keys
 in its provider's own variables, e.g. OPENAI_API_KEY.
 
 A recording is a JSON file with operation, model, body and reply, and without headers of the request; the same request again
-takes its place. What failed is not recorded. --replay answers the same requests, and refuses others with an error.
-Answers of AWS itself cannot be recorded; those of bedrock-ai-provider on AWS can: --model bedrock-ai-provider:<id>.
+takes its place. What failed is not recorded. --replay answers the same requests, and refuses others with an error, or leaves
+them to the built-in responder (--unrecorded built-in).
+
+With --aws, Converse, InvokeModel and their streams go on to AWS as they came, signed with your own credentials (--profile), and
+cost what they cost; everything else is answered here.
 
 The file of --config has options of createLocalBedrock in JSON, e.g. { "guardrails": { … }, "strict": true }; what the
 command line says as well counts in place of the file.
@@ -35,6 +40,7 @@ Examples:
   $ bedrock-ai serve --quota 'anthropic.claude-*:requestsPerMinute=60' --fault 'ThrottlingException:share=0.05'
   $ bedrock-ai serve --model openai:gpt-5      programs for Bedrock run on another provider
   $ bedrock-ai serve --model openai:gpt-5 --record answers
+  $ bedrock-ai serve --aws --record answers    once, with an account
   $ bedrock-ai serve --replay answers          the same answers, without a model and a network
   $ bedrock-ai serve --delay 400,30            as slow as a model: before a reply, and between its events`;
 
@@ -44,13 +50,17 @@ export interface ServeOptions extends GlobalOptions {
   readonly model?: string | undefined;
   readonly record?: string | undefined;
   readonly replay?: string | undefined;
+  readonly aws?: boolean | undefined;
+  readonly unrecorded: 'error' | 'built-in';
   readonly config?: string | undefined;
   readonly quota?: readonly string[] | undefined;
   readonly fault?: readonly string[] | undefined;
+  readonly unavailable?: readonly string[] | undefined;
   readonly seed?: number | undefined;
   readonly delay?: string | undefined;
   /** False for `--no-authentication`. */
   readonly authentication: boolean;
+  readonly credentials?: readonly string[] | undefined;
   readonly apiKey?: readonly string[] | undefined;
 }
 
@@ -67,22 +77,36 @@ export function addServe(program: Command): void {
         'a model of an installed AI SDK provider answers, e.g. openai:gpt-5 (default: answers that need no model)',
       ),
     )
+    .addOption(
+      new Option('--aws', 'AWS answers, with your own credentials: calls cost money').conflicts('model'),
+    )
     .addOption(new Option('--record <folder>', 'keep what was answered, one file for each request'))
     .addOption(
-      new Option('--replay <folder>', 'answer what was recorded, and nothing else').conflicts([
-        'model',
-        'record',
-      ]),
+      new Option('--replay <folder>', 'answer what was recorded').conflicts(['model', 'aws', 'record']),
+    )
+    .addOption(
+      new Option('--unrecorded <what>', 'with --replay: what requests get that were not recorded')
+        .choices(['error', 'built-in'])
+        .default('error'),
     )
     .addOption(new Option('--quota <quota>', 'what callers may use; may be repeated').argParser(several))
     .addOption(
       new Option('--fault <fault>', 'calls that fail or are spoiled; may be repeated').argParser(several),
     )
     .addOption(
+      new Option('--unavailable <when>', 'times without capacity; may be repeated').argParser(several),
+    )
+    .addOption(
       new Option('--seed <number>', 'the same one gives the same chance in faults').argParser(wholeNumber),
     )
     .addOption(
       new Option('--delay <ms>', 'milliseconds before a reply and between its events: 20, or 400,20'),
+    )
+    .addOption(
+      new Option(
+        '--credentials <id:secret>',
+        'keys that may sign, in place of the built-in ones; may be repeated',
+      ).argParser(several),
     )
     .addOption(
       new Option(

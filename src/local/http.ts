@@ -105,8 +105,11 @@ async function serve(
   } catch (error) {
     charge.release();
     const failure = error instanceof AwsError ? error : internalError(error);
-    entry.status = failure.status;
-    entry.error = failure.name;
+    // Where the caller has left, nobody gets a reply.
+    if (!request.signal.aborted) {
+      entry.status = failure.status;
+      entry.error = failure.name;
+    }
     log.end(entry);
     return (operation?.failure ?? errorResponse)(failure, requestId);
   }

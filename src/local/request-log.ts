@@ -21,7 +21,7 @@ export interface LoggedRequest {
   body?: JSONValue | undefined;
   /** Members that the operation does not have, e.g. `inferenceConfig.topK`. AWS ignores them. */
   unknownMembers: readonly string[];
-  /** The reply's status; undefined until there is one. */
+  /** The reply's status; undefined until there is one, and where the caller left before. */
   status?: number | undefined;
   /** The exception's name, when the reply was an error. */
   error?: string | undefined;

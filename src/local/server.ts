@@ -329,6 +329,8 @@ function identitySettings({
 function toEnvironment(settings: LocalSettings): Record<string, string> {
   const variables = {
     AWS_REGION: settings.region,
+    // AWS's SDK for Python reads this one only.
+    AWS_DEFAULT_REGION: settings.region,
     AWS_ACCESS_KEY_ID: settings.accessKeyId,
     AWS_SECRET_ACCESS_KEY: settings.secretAccessKey,
     AWS_SESSION_TOKEN: settings.sessionToken,

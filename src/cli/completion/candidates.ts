@@ -95,10 +95,11 @@ function flagsOf(command: Command): Candidate[] {
   }));
 }
 
-function valuesOf({ long, argChoices }: Option): Candidate[] {
+function valuesOf({ long, argChoices, flags }: Option): Candidate[] {
   if (argChoices !== undefined) return argChoices.map(value => ({ value, help: '' }));
   if (long === '--region') return regions();
-  if (long === '--model') return models(false);
+  // That of `serve` is a model of another provider.
+  if (long === '--model' && !flags.includes('<provider:')) return models(false);
   return [];
 }
 

@@ -7,20 +7,25 @@ import type { Paint } from '../output.ts';
  * An error has its name, and a stream that did not end well says how.
  */
 export function logLine(request: LoggedRequest, paint: Paint): string {
-  const { receivedAt, operation, method, path, modelId, status = 0, error, durationMs = 0, stream } = request;
-  const isGood = status < 400 && (stream === undefined || stream.ended === 'complete');
+  const { receivedAt, operation, method, path, modelId, status, error, durationMs = 0, stream } = request;
+  const isGood =
+    status !== undefined && status < 400 && (stream === undefined || stream.ended === 'complete');
   const parts = [
     paint('dim', receivedAt.toTimeString().slice(0, 8)),
-    paint(isGood ? 'green' : status >= 500 ? 'red' : 'yellow', String(status)),
+    paint(isGood ? 'green' : isOurs(status) ? 'red' : 'yellow', String(status ?? '–––')),
     paint('bold', plain(operation ?? `${method} ${path}`)),
     modelId && plain(modelId),
-    error && paint(status >= 500 ? 'red' : 'yellow', plain(error)),
+    error && paint(isOurs(status) ? 'red' : 'yellow', plain(error)),
     paint('dim', duration(durationMs)),
     stream && paint('dim', `${stream.framesSent} frame${stream.framesSent === 1 ? '' : 's'}`),
     stream?.ended === 'fault' ? paint('red', 'spoiled') : undefined,
-    stream?.ended === 'canceled' ? paint('yellow', 'left by its caller') : undefined,
+    status === undefined || stream?.ended === 'canceled' ? paint('yellow', 'left by its caller') : undefined,
   ];
   return parts.filter(Boolean).join('  ');
+}
+
+function isOurs(status = 0): boolean {
+  return status >= 500;
 }
 
 function duration(ms: number): string {

@@ -90,10 +90,11 @@ export async function createRecorder(
 }
 
 /**
- * Answers what was recorded for the same operation, model and body; for others an error names the folder.
+ * Answers what was recorded for the same operation, model and body.
+ * @param unrecorded what other requests get: an error that names the folder, or an answer of the built-in responder
  * @throws UsageError where there is no such folder
  */
-export async function replayFrom(folder: string): Promise<LocalResponder> {
+export async function replayFrom(folder: string, unrecorded: 'error' | 'built-in'): Promise<LocalResponder> {
   try {
     await access(folder);
   } catch {
@@ -104,6 +105,7 @@ export async function replayFrom(folder: string): Promise<LocalResponder> {
     const path = join(folder, fileName(request));
     const json = await readFile(path, 'utf8').catch(() => undefined);
     if (json !== undefined) return toResponse(path, json);
+    if (unrecorded === 'built-in') return undefined;
     const what = `${request.operation}${request.modelId === '' ? '' : ` of ${request.modelId}`}`;
     const message = `No answer to this request (${what}) is recorded in ${folder}. Record it with bedrock-ai serve --record ${folder}.`;
     return { error: { name: 'ResourceNotFoundException', message } };

@@ -1,8 +1,9 @@
 /** Quotas, faults and delays in few words: `models:name=value,name=value`. */
 import { InvalidArgumentError } from '@ai-sdk/provider';
 import { EXCEPTION_STATUS } from '../../local/aws-error.ts';
+import { Episodes } from '../../local/faults/episodes.ts';
 import { FaultRules, type LocalFaultRule } from '../../local/faults/fault-rules.ts';
-import type { LocalDelay, LocalQuota } from '../../local/index.ts';
+import type { LocalCredentials, LocalDelay, LocalEpisode, LocalQuota } from '../../local/index.ts';
 import { readQuotas } from '../../local/quotas/quota.ts';
 import type { StreamFault } from '../../local/reply/faults.ts';
 import { UsageError } from '../failure.ts';
@@ -87,6 +88,30 @@ function separate(members: Record<string, Value>): { rule: LocalFaultRule; rest:
   };
 }
 
+/** @throws UsageError that names the option, and what there is */
+export function episodesOf(texts: readonly string[]): readonly LocalEpisode[] {
+  return texts.map(text => {
+    const option = `--unavailable ${JSON.stringify(text)}`;
+    const episode = membersOf(option, text);
+    checked(option, () => new Episodes(episode));
+    return episode;
+  });
+}
+
+/**
+ * `id:secret` or `id:secret:token`.
+ * @throws UsageError that does not show them
+ */
+export function credentialsOf(texts: readonly string[]): readonly LocalCredentials[] {
+  return texts.map(text => {
+    const [accessKeyId = '', secretAccessKey = '', ...token] = text.split(':');
+    if (accessKeyId === '' || secretAccessKey === '') {
+      throw new UsageError('--credentials: expected accessKeyId:secretAccessKey, or with :sessionToken.');
+    }
+    return { accessKeyId, secretAccessKey, ...(token.length > 0 && { sessionToken: token.join(':') }) };
+  });
+}
+
 /** @throws UsageError */
 export function delayOf(text: string): LocalDelay {
   const waits = text.split(',').map(part => (part.trim() === '' ? Number.NaN : Number(part)));
@@ -125,7 +150,7 @@ function readValue(text: string): Value {
 
 /** E.g. `quotas['us.*'].burndown of createLocalBedrock: `, of which `burndown` is the user's word. */
 const LIBRARY_PLACE =
-  /^(?:faults\[0\]|quotas\['.*?'\])\.?(?:fault\.|error\.)?(?=.* of createLocalBedrock:)| of createLocalBedrock/g;
+  /^(?:(?:faults|unavailable)\[0\]|quotas\['.*?'\])\.?(?:fault\.|error\.)?(?=.* of createLocalBedrock:)| of createLocalBedrock/g;
 
 /** The checks of the library name their own options: here it is one of the command line. */
 function checked(option: string, check: () => unknown): void {

@@ -9,16 +9,19 @@ import {
 import { readEnvironment } from '../../settings/settings.ts';
 import { UsageError } from '../failure.ts';
 import { note, paintError, print, printJson } from '../output.ts';
+import { regionOrDefault } from '../region.ts';
 import type { ServeOptions } from '../serve.ts';
 import { readConfig } from './config.ts';
 import { logLine } from './log-line.ts';
 import type { Recorder } from './recordings.ts';
-import { delayOf, faultsOf, quotasOf } from './rules.ts';
+import { credentialsOf, delayOf, episodesOf, faultsOf, quotasOf } from './rules.ts';
 
 /** Serves until Ctrl-C or SIGTERM. */
 export async function serve(options: ServeOptions): Promise<void> {
-  if (options.profile !== undefined) {
-    throw new UsageError('--profile: the local Bedrock has keys of its own, so that serve takes no profile.');
+  if (options.profile !== undefined && !options.aws) {
+    throw new UsageError(
+      '--profile: the local Bedrock has keys of its own, so that serve takes no profile but for --aws.',
+    );
   }
   const given = await localOptions(options);
   const recorder = await recorderOf(options);
@@ -28,6 +31,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     onRequest: request => note(logLine(request, paintError)),
   });
   const listening = await local.listen(options.port, options.host);
+  if (options.aws) await refuseCircle(listening);
   const stopped = signalOf('SIGINT', 'SIGTERM');
   announce(listening, options);
   await stopped;
@@ -36,24 +40,47 @@ export async function serve(options: ServeOptions): Promise<void> {
 }
 
 async function localOptions(options: ServeOptions): Promise<LocalBedrockOptions> {
-  const { region, quota, fault, seed, delay, apiKey, authentication, config, model, replay } = options;
+  const { region, quota, fault, unavailable, seed, delay, authentication, config } = options;
+  const { credentials, apiKey, model, aws, replay, unrecorded } = options;
   return {
     ...(config !== undefined && (await readConfig(config))),
     ...(region !== undefined && { region }),
     ...(quota !== undefined && { quotas: quotasOf(quota) }),
     ...(fault !== undefined && { faults: faultsOf(fault) }),
+    ...(unavailable !== undefined && { unavailable: episodesOf(unavailable) }),
     ...(seed !== undefined && { seed }),
     ...(delay !== undefined && { delayMs: delayOf(delay) }),
+    ...(credentials !== undefined && { credentials: credentialsOf(credentials) }),
     ...(apiKey !== undefined && { apiKeys: apiKey }),
     ...(!authentication && { authentication: 'off' }),
     ...(model !== undefined && { respond: await answersOf(model) }),
-    ...(replay !== undefined && { respond: await recorded(replay) }),
+    ...(aws && (await ofAws(options))),
+    ...(replay !== undefined && { respond: await recorded(replay, unrecorded) }),
   };
 }
 
-async function recorded(folder: string): Promise<LocalResponder> {
+async function recorded(folder: string, unrecorded: ServeOptions['unrecorded']): Promise<LocalResponder> {
   const { replayFrom } = await import('./recordings.ts');
-  return replayFrom(folder);
+  return replayFrom(folder, unrecorded);
+}
+
+/** AWS is asked in the Region that callers are told. */
+async function ofAws(
+  options: ServeOptions,
+): Promise<Required<Pick<LocalBedrockOptions, 'respond' | 'region'>>> {
+  const { awsResponder } = await import('./aws-responder.ts');
+  const region = await regionOrDefault(options);
+  return { region, respond: awsResponder({ region, profile: options.profile }) };
+}
+
+/** The lines for other programs, pasted where it starts, would make it ask itself. */
+async function refuseCircle(listening: ListeningBedrock): Promise<void> {
+  const endpoint = readEnvironment('AWS_ENDPOINT_URL_BEDROCK_RUNTIME') ?? readEnvironment('AWS_ENDPOINT_URL');
+  if (!URL.canParse(endpoint ?? '') || new URL(endpoint ?? '').origin !== listening.url) return;
+  await listening.close();
+  throw new UsageError(
+    `--aws: AWS_ENDPOINT_URL_BEDROCK_RUNTIME is this server itself (${listening.url}); unset what it printed.`,
+  );
 }
 
 async function recorderOf({ record }: ServeOptions): Promise<Recorder | undefined> {
