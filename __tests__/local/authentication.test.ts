@@ -273,7 +273,11 @@ describe('settings', () => {
   it('gives an API key where there is nothing to sign with', () => {
     const { settings, environment } = createLocalBedrock({ apiKeys: ['only'], region: 'eu-west-1' });
     expect(settings).toMatchObject({ region: 'eu-west-1', apiKey: 'only' });
-    expect(environment).toEqual({ AWS_REGION: 'eu-west-1', AWS_BEARER_TOKEN_BEDROCK: 'only' });
+    expect(environment).toEqual({
+      AWS_REGION: 'eu-west-1',
+      AWS_DEFAULT_REGION: 'eu-west-1',
+      AWS_BEARER_TOKEN_BEDROCK: 'only',
+    });
   });
 
   it('keeps secrets out of the log', async () => {

@@ -39,6 +39,7 @@ describe('listen', () => {
     });
     expect(listening.environment).toEqual({
       AWS_REGION: 'us-east-1',
+      AWS_DEFAULT_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: 'LOCALBEDROCK',
       AWS_SECRET_ACCESS_KEY: 'local-bedrock-secret-access-key',
       AWS_ENDPOINT_URL_BEDROCK: listening.url,
