@@ -199,6 +199,7 @@ describe('bedrock-ai health finds', () => {
   it('that no Region is set, and how to set one here', async () => {
     const run = await health([NOVA], {
       AWS_REGION: undefined,
+      AWS_DEFAULT_REGION: undefined,
       AWS_ENDPOINT_URL_BEDROCK_RUNTIME: undefined,
     });
     expect(checkOf(run, 'Region')).toMatch(/^✗ failed[^\n]*No AWS Region\. Set --region/);

@@ -108,7 +108,7 @@ describe('generateVideo of the AI SDK', () => {
   });
 
   it('waits while the job runs', async () => {
-    const { local, bedrock } = open({}, createLocalBedrock({ jobMs: 20 }));
+    const { local, bedrock } = open({}, createLocalBedrock({ jobMs: 500 }));
     const { video } = await generateVideo({ model: bedrock.video(RAY), prompt: 'A cat', poll });
     expect(mp4Facts(video.uint8Array).seconds).toBe(5);
     expect(local.requests.filter(({ operation }) => operation === 'GetAsyncInvoke').length).toBeGreaterThan(

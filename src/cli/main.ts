@@ -14,7 +14,7 @@ import { addServe } from './serve.ts';
 
 const AFTER_HELP = `
 Who calls and where to is found as by AWS's own tools: environment variables, ~/.aws, roles of the machine.
-Exit codes: 0 all is well, 1 something failed, 2 the command line is wrong, 130 stopped by Ctrl-C.
+Exit codes: 0 all is well, 1 something failed, 2 the command line is wrong, 130 stopped by Ctrl-C (serve: 0).
 
 Examples:
   $ bedrock-ai chat --local            talk to a Bedrock on this machine, without an account
