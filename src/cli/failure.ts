@@ -22,11 +22,8 @@ export function isUsageError(error: unknown): boolean {
 export function failureLines(error: unknown, options: { debug: boolean; paint: Paint }): string[] {
   const { debug, paint } = options;
   const { title, sentence, advice, requestId } = describeFailure(error);
-  const [name] = title.split(' ');
-  // The title has the name of the error already.
-  const rest = sentence.startsWith(`${name}: `) ? sentence.slice(`${name}: `.length) : sentence;
   return [
-    `${paint(['red', 'bold'], `✖ ${title}`)}${rest === '' ? '' : `: ${rest}`}`,
+    `${paint(['red', 'bold'], `✖ ${title}`)}${sentence === '' ? '' : `: ${sentence}`}`,
     ...(advice === undefined ? [] : [`  → ${advice}`]),
     ...(requestId === undefined ? [] : [paint('dim', `  request id ${requestId}`)]),
     ...(debug ? debugLines(error).map(line => paint('dim', `  ${line}`)) : []),
@@ -43,7 +40,7 @@ export interface Failure {
 }
 
 export function describeFailure(error: unknown): Failure {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageWithoutName(error);
   const { advice } = BedrockError.isInstance(error) || CredentialsError.isInstance(error) ? error : {};
   return {
     title: titleOf(error),
@@ -55,11 +52,24 @@ export function describeFailure(error: unknown): Failure {
 }
 
 function titleOf(error: unknown): string {
-  if (BedrockError.isInstance(error)) {
-    return error.statusCode === undefined ? error.code : `${error.code} (${error.statusCode})`;
-  }
   if (isUsageError(error)) return 'usage';
+  const name = failureName(error);
+  return BedrockError.isInstance(error) && error.statusCode !== undefined
+    ? `${name} (${error.statusCode})`
+    : name;
+}
+
+/** AWS's name for an error, or the class of one of ours. */
+export function failureName(error: unknown): string {
+  if (BedrockError.isInstance(error)) return error.code;
   return error instanceof Error ? error.name.replace(/^AI_/, '') : 'failed';
+}
+
+/** For places where the name stands beside it. */
+export function messageWithoutName(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const name = `${failureName(error)}: `;
+  return message.startsWith(name) ? message.slice(name.length) : message;
 }
 
 function debugLines(error: unknown): string[] {

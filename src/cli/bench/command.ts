@@ -1,7 +1,7 @@
 import { statSync, writeFileSync } from 'node:fs';
 import { dirname, extname, resolve } from 'node:path';
 import { findRegion } from '../../auth/region.ts';
-import { costOf } from '../../cost/index.ts';
+import { type CostTracker, costOf, createCostTracker } from '../../cost/index.ts';
 import { resolveAlias } from '../../settings/aliases.ts';
 import { configuredEndpoint } from '../../settings/endpoints.ts';
 import { readEnvironmentSettings } from '../../settings/environment.ts';
@@ -11,11 +11,11 @@ import { dollars } from '../cost.ts';
 import { FAILURE, UsageError } from '../failure.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { note, paintError, print, printJson } from '../output.ts';
+import { alsoKept } from '../spending.ts';
 import { type CellComparison, compareRuns, readReport } from './compare.ts';
 import { progressLine } from './progress.ts';
 import type { BenchReport, BenchSettings, CellKey } from './report.ts';
 import { runBench, totalCalls } from './run.ts';
-import { benchTracker } from './spending.ts';
 import { reportText } from './text.ts';
 
 export async function bench(models: readonly string[], options: BenchOptions): Promise<void> {
@@ -31,7 +31,7 @@ export async function bench(models: readonly string[], options: BenchOptions): P
     {
       settings: {
         traffic: 'off',
-        ...(!options.local && { cost: true, costTracker: benchTracker(options.budget) }),
+        ...(!options.local && { cost: true, costTracker: trackerOf(options) }),
       },
       // As if there were a network and a model, and for signatures of any Region.
       local: { delayMs: { firstByte: 40, betweenEvents: 4 }, authentication: 'off' },
@@ -72,6 +72,11 @@ async function matrixOf(models: readonly string[], options: BenchOptions): Promi
       ),
     ),
   );
+}
+
+/** Holds the run to its budget; what was spent before does not count. */
+function trackerOf({ budget }: BenchOptions): CostTracker {
+  return alsoKept(createCostTracker({ budget, onWarning: () => {} }));
 }
 
 function settingsOf({ calls, warmUp, maxTokens, timeoutMs }: BenchOptions): BenchSettings {

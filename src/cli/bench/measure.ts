@@ -1,6 +1,6 @@
 import type { LanguageModelV4, LanguageModelV4StreamPart, LanguageModelV4Usage } from '@ai-sdk/provider';
 import { BudgetExceededError, type Cost } from '../../cost/index.ts';
-import { BedrockError } from '../../errors.ts';
+import { failureName } from '../failure.ts';
 import type { CallSample } from './report.ts';
 import { rounded } from './statistics.ts';
 
@@ -47,12 +47,6 @@ class CallTimeout extends Error {
   constructor(timeoutMs: number) {
     super(`The answer was not whole after ${timeoutMs} ms (--timeout-ms).`);
   }
-}
-
-/** AWS's name for an error, or the class of one of ours. */
-export function errorName(error: unknown): string {
-  if (BedrockError.isInstance(error)) return error.code;
-  return error instanceof Error ? error.name.replace(/^AI_/, '') : 'UnknownError';
 }
 
 class CallTimes {
@@ -105,7 +99,7 @@ class CallTimes {
           ? null
           : rounded((outputTokens - 1) / (writingMs / 1000)),
       costUsd: this.#cost?.known ? this.#cost.usd : null,
-      error: this.failure === undefined ? null : errorName(this.failure),
+      error: this.failure === undefined ? null : failureName(this.failure),
     };
   }
 }

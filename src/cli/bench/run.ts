@@ -1,7 +1,8 @@
 import { APICallError } from '@ai-sdk/provider';
 import { BudgetExceededError } from '../../cost/index.ts';
 import type { BedrockProvider } from '../../provider.ts';
-import { errorName, type MeasuredCall, measureCall } from './measure.ts';
+import { failureName, messageWithoutName } from '../failure.ts';
+import { type MeasuredCall, measureCall } from './measure.ts';
 import { benchPrompt } from './prompt.ts';
 import type { BenchCell, BenchReport, BenchSettings, CallSample, CellKey, FailedCell } from './report.ts';
 import { distributionOf } from './statistics.ts';
@@ -115,7 +116,7 @@ class MeasuredCell {
     const { failure } = this;
     return failure === undefined
       ? undefined
-      : { ...this.#key, error: errorName(failure), message: messageOf(failure) };
+      : { ...this.#key, error: failureName(failure), message: messageWithoutName(failure) };
   }
 
   /** One after the other: connections, keys and the service get warm, and nothing counts. */
@@ -164,7 +165,7 @@ class MeasuredCell {
     this.#samples.push(sample);
     if (sample.error === null) return;
     const known = this.#errors[sample.error];
-    if (known === undefined) this.#errors[sample.error] = { count: 1, message: messageOf(failure) };
+    if (known === undefined) this.#errors[sample.error] = { count: 1, message: messageWithoutName(failure) };
     else known.count++;
   }
 
@@ -190,12 +191,5 @@ class MeasuredCell {
 
 /** Whether the next call may fare better; what lacks a login or a model fails each time. */
 function isPassing(failure: unknown): boolean {
-  return !APICallError.isInstance(failure) ? errorName(failure) === 'Timeout' : failure.isRetryable;
-}
-
-/** Without the name, which stands beside it. */
-function messageOf(failure: unknown): string {
-  const message = failure instanceof Error ? failure.message : String(failure);
-  const name = `${errorName(failure)}: `;
-  return message.startsWith(name) ? message.slice(name.length) : message;
+  return !APICallError.isInstance(failure) ? failureName(failure) === 'Timeout' : failure.isRetryable;
 }

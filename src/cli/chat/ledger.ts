@@ -1,6 +1,5 @@
-import { type CostSum, type CostTracker, createCostTracker, fileStore } from '../../cost/index.ts';
-import { ownCostFile } from '../cost-file.ts';
-import { note, paintError } from '../output.ts';
+import { type CostSum, type CostTracker, createCostTracker } from '../../cost/index.ts';
+import { alsoKept } from '../spending.ts';
 
 /** What a chat has cost, answers that were stopped included. */
 export interface Ledger {
@@ -14,30 +13,13 @@ export interface Ledger {
 
 export function createLedger({ isKept }: { readonly isKept: boolean }): Ledger {
   const session = createCostTracker({ onWarning() {} });
-  const kept = isKept
-    ? createCostTracker({ store: fileStore(ownCostFile()), onWarning: warnOnce() })
-    : undefined;
+  const tracker = isKept ? alsoKept(session) : session;
   return {
     isKept,
-    tracker: {
-      ...session,
-      async record(record) {
-        await Promise.all([session.record(record), kept?.record(record)]);
-      },
-    },
+    tracker,
     async spent() {
-      await Promise.all([session.flush(), kept?.flush()]);
+      await tracker.flush();
       return session.summary();
     },
-  };
-}
-
-/** Of the file: what has no known price is said with the answer. */
-function warnOnce() {
-  let isSaid = false;
-  return ({ type, message }: { readonly type: string; readonly message: string }) => {
-    if (type !== 'store' || isSaid) return;
-    isSaid = true;
-    note(paintError('yellow', `! ${message}`));
   };
 }
