@@ -22,8 +22,10 @@ export function isUsageError(error: unknown): boolean {
 export function failureLines(error: unknown, options: { debug: boolean; paint: Paint }): string[] {
   const { debug, paint } = options;
   const { title, sentence, advice, requestId } = describeFailure(error);
+  // The title has the name of the error already.
+  const rest = withoutName(sentence, error);
   return [
-    `${paint(['red', 'bold'], `✖ ${title}`)}${sentence === '' ? '' : `: ${sentence}`}`,
+    `${paint(['red', 'bold'], `✖ ${title}`)}${rest === '' ? '' : `: ${rest}`}`,
     ...(advice === undefined ? [] : [`  → ${advice}`]),
     ...(requestId === undefined ? [] : [paint('dim', `  request id ${requestId}`)]),
     ...(debug ? debugLines(error).map(line => paint('dim', `  ${line}`)) : []),
@@ -40,7 +42,7 @@ export interface Failure {
 }
 
 export function describeFailure(error: unknown): Failure {
-  const message = messageWithoutName(error);
+  const message = error instanceof Error ? error.message : String(error);
   const { advice } = BedrockError.isInstance(error) || CredentialsError.isInstance(error) ? error : {};
   return {
     title: titleOf(error),
@@ -67,7 +69,10 @@ export function failureName(error: unknown): string {
 
 /** For places where the name stands beside it. */
 export function messageWithoutName(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  return withoutName(error instanceof Error ? error.message : String(error), error);
+}
+
+function withoutName(message: string, error: unknown): string {
   const name = `${failureName(error)}: `;
   return message.startsWith(name) ? message.slice(name.length) : message;
 }
