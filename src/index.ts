@@ -106,7 +106,7 @@ export { BedrockError, CredentialsError } from './errors.ts';
 export { chatDefaults } from './families/defaults.ts';
 export type { BedrockLogLevel, BedrockLogOptions } from './log/settings.ts';
 export type { BedrockJob, BedrockJobCall } from './models/async-invoke.ts';
-export type { BedrockVideoOperation } from './models/video-model.ts';
+export type { BedrockVideoOperation } from './models/video-maker.ts';
 export type {
   BedrockJobList,
   BedrockJobListOptions,

@@ -13,6 +13,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ChatTraits } from '../../src/codec/family.ts';
 import type { InvokeChatTraits } from '../../src/codec/invoke/chat.ts';
+import { load } from '../../src/codec/later.ts';
 import { families } from '../../src/families/index.ts';
 import { textOf } from '../support/collect.ts';
 import { functionTool, pngBytes, user } from '../support/converse-plan.ts';
@@ -34,8 +35,9 @@ const QUESTION = 'What is the weather in Oslo?';
 for (const { family, models } of familyFacts) {
   if (family.invokeChat === undefined) continue;
   for (const baseModel of [...models, undefined]) {
-    const invoke = family.invokeChat(baseModel);
-    if (invoke === undefined || (baseModel === undefined && needsVideoWhenUnknown(family.name))) continue;
+    const rules = family.invokeChat(baseModel);
+    if (rules === undefined || (baseModel === undefined && needsVideoWhenUnknown(family.name))) continue;
+    const invoke = await load(rules);
     describe(`${family.name}: ${baseModel ?? 'an import of it'}`, () => {
       const traits = invoke.rules(family.chat(baseModel));
       describeModel({ baseModel, invoke, traits, door: openInvokeDoor(family, baseModel) });

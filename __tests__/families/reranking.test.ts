@@ -1,6 +1,7 @@
 import { NoSuchModelError } from '@ai-sdk/provider';
 import { chatDefaults, createBedrock, type ModelFamily } from 'bedrock-ai-provider';
 import { describe, expect, it } from 'vitest';
+import { load } from '../../src/codec/later.ts';
 import { amazonrerank } from '../../src/families/amazonrerank.ts';
 import { cohere } from '../../src/families/cohere.ts';
 import { generic } from '../../src/families/generic.ts';
@@ -42,8 +43,9 @@ describe('the reranking rules of the families', () => {
 
   it.each([['cohere.rerank-v3-5:0', { type: 'a', body: 'b: c\n"d"', n: 1, nested: { e: [2] } }]])(
     'writes an object for %s as YAML',
-    (modelId, document) => {
-      const text = cohere.reranking?.(modelId)?.invoke?.documentText(document);
+    async (modelId, document) => {
+      const rules = await load(cohere.reranking?.(modelId) ?? {});
+      const text = rules.invoke?.documentText(document);
       expect(text).toBe('type: a\nbody: "b: c\\n\\"d\\""\nn: 1\nnested: {"e":[2]}');
     },
   );

@@ -10,6 +10,7 @@ import type { EmbeddingTraits } from './invoke/embedding.ts';
 import type { ImageTraits } from './invoke/image.ts';
 import type { RerankingTraits } from './invoke/reranking.ts';
 import type { VideoTraits } from './invoke/video.ts';
+import type { Later } from './later.ts';
 import type { MessagesTraits, OpenAITraits } from './peers.ts';
 
 export interface ModelFamily {
@@ -32,27 +33,32 @@ export interface ModelFamily {
 
   /**
    * How one chat model is called in its own language; absent or undefined: through Converse only. `baseModel` as
-   * above.
+   * above. This and the hooks below say at once whether a model does it; how, may be loaded later.
    */
-  readonly invokeChat?: (baseModel: string | undefined) => InvokeChatTraits | undefined;
+  readonly invokeChat?: (
+    baseModel: string | undefined,
+  ) => Later<InvokeChatTraits, 'insteadOfConverse'> | undefined;
 
   /** The rules of one embedding model; absent or undefined: it does not embed. `baseModel` as above. */
-  readonly embedding?: (baseModel: string | undefined) => EmbeddingTraits | undefined;
+  readonly embedding?: (
+    baseModel: string | undefined,
+  ) => Later<EmbeddingTraits, 'maxValuesPerRequest' | 'maxBytesPerRequest'> | undefined;
 
   /** The rules of one image model; absent or undefined: it makes no images. `baseModel` as above. */
-  readonly image?: (baseModel: string | undefined) => ImageTraits | undefined;
+  readonly image?: (baseModel: string | undefined) => Later<ImageTraits, 'files' | 'mask'> | undefined;
 
   /** The rules of one reranking model; absent or undefined: it does not rerank. `baseModel` as above. */
-  readonly reranking?: (baseModel: string | undefined) => RerankingTraits | undefined;
+  readonly reranking?: (baseModel: string | undefined) => Later<RerankingTraits> | undefined;
 
   /** The rules of one video model; absent or undefined: it makes no videos. `baseModel` as above. */
-  readonly video?: (baseModel: string | undefined) => VideoTraits | undefined;
+  readonly video?: (baseModel: string | undefined) => Later<VideoTraits> | undefined;
 
   /**
    * The request as Anthropic's `count_tokens` takes it, for models whose tokens CountTokens does not count; absent,
    * or undefined: it has no such form.
    */
-  readonly countBody?: (request: CountedRequest) => JSONObject | undefined;
+  readonly countBody?: (request: CountedRequest) => Promise<JSONObject | undefined>;
+
   /** What InvokeModel makes of Anthropic's Messages API; absent: it does not speak it. `baseModel` as above. */
   readonly messages?: (baseModel: string | undefined) => MessagesTraits;
 

@@ -12,8 +12,6 @@ const MAX_TOKENS = 8191;
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-jurassic2.html
  */
 export const jurassicPrompt: InvokeChatTraits = {
-  // Converse takes one user message of it, and no conversation.
-  insteadOfConverse: 'always',
   streaming: false,
   defaultMaxTokens: MAX_TOKENS,
   rules: promptRules('Jurassic-2 takes no tools.'),

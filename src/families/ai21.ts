@@ -1,8 +1,7 @@
 import type { ChatTraits, ContentTraits, ModelFamily } from '../codec/family.ts';
-import { openAIChat } from '../codec/invoke/openai-chat.ts';
-import { jurassicPrompt } from './ai21-jurassic.ts';
 import { chatDefaults } from './defaults.ts';
 import { takesNo } from './media.ts';
+import { openAIBody } from './openai-body.ts';
 import { noReasoning } from './reasoning.ts';
 import { field, nestedField, nowhere } from './sampling.ts';
 
@@ -11,11 +10,21 @@ export const ai21: ModelFamily = {
   name: 'ai21',
   matches: baseModel => baseModel.startsWith('ai21.'),
   chat: (baseModel = '') => {
-    if (baseModel.includes('j2-')) return jurassic;
+    if (isJurassic(baseModel)) return jurassic;
     if (baseModel.includes('jamba-instruct')) return jambaInstruct;
     return baseModel.includes('jamba-1-5') ? { ...jamba, content: textOnly } : jamba;
   },
-  invokeChat: (baseModel = '') => (baseModel.includes('j2-') ? jurassicPrompt : openAIChat()),
+  invokeChat: (baseModel = '') => (isJurassic(baseModel) ? jurassicPrompt : openAIBody()),
+};
+
+function isJurassic(baseModel: string): boolean {
+  return baseModel.includes('j2-');
+}
+
+const jurassicPrompt = {
+  // Converse takes one user message of it, and no conversation.
+  insteadOfConverse: 'always' as const,
+  load: async () => (await import('./ai21-jurassic.ts')).jurassicPrompt,
 };
 
 /** https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-jamba.html */

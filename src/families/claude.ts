@@ -7,8 +7,6 @@ import type {
   StructuredOutputMode,
   ToolTraits,
 } from '../codec/family.ts';
-import { claudeCountBody } from './claude-count.ts';
-import { claudeMessages } from './claude-messages.ts';
 import { messagesTraits } from './claude-messages-traits.ts';
 import {
   type ClaudeModel,
@@ -17,7 +15,6 @@ import {
   outputBurndown,
   parseClaudeModel,
 } from './claude-model.ts';
-import { claudeText } from './claude-text.ts';
 import { claudeReasoning } from './claude-thinking.ts';
 import { anthropicTools } from './claude-tools.ts';
 import { constrainedSchema } from './constrained-schema.ts';
@@ -47,10 +44,10 @@ export const claude: ModelFamily = {
       outputBurndown: outputBurndown(model),
     };
   },
-  countBody: claudeCountBody,
+  countBody: async request => (await import('./claude-count.ts')).claudeCountBody(request),
   invokeChat: baseModel => {
     const model = parseClaudeModel(baseModel);
-    return isFrom(300, model) ? claudeMessages(defaultMaxTokens(model)) : claudeText;
+    return isFrom(300, model) ? ownMessages(model) : textCompletion;
   },
   messages: baseModel => {
     const model = parseClaudeModel(baseModel);
@@ -60,6 +57,12 @@ export const claude: ModelFamily = {
     });
   },
 };
+
+const textCompletion = { load: async () => (await import('./claude-text.ts')).claudeText };
+
+function ownMessages(model: ClaudeModel) {
+  return { load: async () => (await import('./claude-messages.ts')).claudeMessages(defaultMaxTokens(model)) };
+}
 
 /**
  * The limit of an answer for which the call sets none; the Messages body must have one. The most that the model

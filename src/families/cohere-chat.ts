@@ -27,8 +27,6 @@ import { takesNo } from './media.ts';
 const MAX_TOKENS = 4096;
 
 export const commandText: InvokeChatTraits = {
-  // "Converse and ConverseStream have limited support": of one user message.
-  insteadOfConverse: 'always',
   defaultMaxTokens: MAX_TOKENS,
   rules: promptRules('Command Text takes no tools.'),
   toBody: (request, context) => {

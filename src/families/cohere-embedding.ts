@@ -10,12 +10,6 @@ import type {
 import type { BedrockEmbeddingType } from '../codec/invoke/embedding-options.ts';
 import { base64Of, given, isRecord, vector } from './embedding-bodies.ts';
 
-/** Cohere's Embed: v3, and v4 with images, documents of text and images, and a choice of dimensions. */
-export function cohereEmbedding(baseModel = 'cohere.embed-v4:0'): EmbeddingTraits | undefined {
-  if (!baseModel.includes('.embed-')) return undefined;
-  return /embed-[a-z]+-v3/.test(baseModel) ? v3 : v4;
-}
-
 const TYPES: readonly BedrockEmbeddingType[] = ['float', 'int8', 'uint8', 'binary', 'ubinary'];
 
 /** What the official package sends, too: the vectors of those who switch stay as they are. */
@@ -25,7 +19,7 @@ const DEFAULT_INPUT_TYPE = 'search_query';
 const MAX_IMAGE_BYTES = 5 * 1024 * 1024;
 
 /** https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-embed-v3.html */
-const v3: EmbeddingTraits = {
+export const embedV3: EmbeddingTraits = {
   maxValuesPerRequest: 96,
   // The service refuses longer texts, whatever `truncate` says.
   text: { maxCharacters: 2048, serviceCuts: false },
@@ -55,7 +49,7 @@ const v3: EmbeddingTraits = {
 };
 
 /** https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-embed-v4.html */
-const v4: EmbeddingTraits = {
+export const embedV4: EmbeddingTraits = {
   maxValuesPerRequest: 96,
   maxBytesPerRequest: 20_000_000,
   dimensions: [256, 512, 1024, 1536],

@@ -1,8 +1,6 @@
 import type { JSONValue } from '@ai-sdk/provider';
 import type { ChatTraits, ModelFamily } from '../codec/family.ts';
 import type { RerankingTraits } from '../codec/invoke/reranking.ts';
-import { commandR, commandText } from './cohere-chat.ts';
-import { cohereEmbedding } from './cohere-embedding.ts';
 import { chatDefaults } from './defaults.ts';
 import { takesNo } from './media.ts';
 import { noReasoning } from './reasoning.ts';
@@ -12,17 +10,41 @@ import { field, nowhere } from './sampling.ts';
 export const cohere: ModelFamily = {
   name: 'cohere',
   matches: baseModel => baseModel.startsWith('cohere.'),
-  embedding: cohereEmbedding,
+  embedding: (baseModel = 'cohere.embed-v4:0') =>
+    baseModel.includes('.embed-') ? cohereEmbedding(baseModel) : undefined,
   chat: (baseModel = '') => {
-    if (/command-(light-)?text/.test(baseModel)) return command(baseModel.includes('light'));
+    if (isCommandText(baseModel)) return command(baseModel.includes('light'));
     return baseModel.includes('command-r-') ? commandRTraits : { ...commandRTraits, content: base.content };
   },
   invokeChat: (baseModel = '') => {
-    if (/command-(light-)?text/.test(baseModel)) return commandText;
+    if (isCommandText(baseModel)) return commandText;
     return /embed|rerank/.test(baseModel) ? undefined : commandR;
   },
   reranking: (baseModel = 'cohere.rerank-') => (baseModel.includes('rerank') ? rerank : undefined),
 };
+
+function isCommandText(baseModel: string): boolean {
+  return /command-(light-)?text/.test(baseModel);
+}
+
+const commandText = {
+  // "Converse and ConverseStream have limited support": of one user message.
+  insteadOfConverse: 'always' as const,
+  load: async () => (await import('./cohere-chat.ts')).commandText,
+};
+const commandR = { load: async () => (await import('./cohere-chat.ts')).commandR };
+
+function cohereEmbedding(baseModel: string): NonNullable<ReturnType<NonNullable<ModelFamily['embedding']>>> {
+  const isV3 = /embed-[a-z]+-v3/.test(baseModel);
+  return {
+    maxValuesPerRequest: 96,
+    ...(!isV3 && { maxBytesPerRequest: 20_000_000 }),
+    load: async () => {
+      const { embedV3, embedV4 } = await import('./cohere-embedding.ts');
+      return isV3 ? embedV3 : embedV4;
+    },
+  };
+}
 
 const base: ChatTraits = {
   ...chatDefaults,

@@ -1,8 +1,7 @@
 import type { ChatTraits, ContentTraits, ModelFamily } from '../codec/family.ts';
-import { openAIChat } from '../codec/invoke/openai-chat.ts';
-import { deepseekPrompt } from './deepseek-prompt.ts';
 import { takesNo } from './media.ts';
 import { noStopSequences, openWeight } from './open-weight.ts';
+import { openAIBody } from './openai-body.ts';
 import { effortReasoning, fixedReasoning } from './reasoning.ts';
 
 /** DeepSeek R1, which reasons in every call, and V3, which does on demand. */
@@ -13,8 +12,10 @@ export const deepseek: ModelFamily = {
     if (baseModel.includes('.r1')) return r1;
     return /\.v3/.test(baseModel) ? { ...v3, content: textOnly } : v3;
   },
-  invokeChat: (baseModel = '') => (baseModel.includes('.r1') ? deepseekPrompt : openAIChat()),
+  invokeChat: (baseModel = '') => (baseModel.includes('.r1') ? r1Prompt : openAIBody()),
 };
+
+const r1Prompt = { load: async () => (await import('./deepseek-prompt.ts')).deepseekPrompt };
 
 const textOnly: ContentTraits = { ...openWeight.content, refuses: takesNo('image', 'video', 'audio') };
 

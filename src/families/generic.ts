@@ -1,6 +1,6 @@
 import type { ModelFamily } from '../codec/family.ts';
-import { openAIChat } from '../codec/invoke/openai-chat.ts';
 import { chatDefaults } from './defaults.ts';
+import { openAIBody } from './openai-body.ts';
 import { foreignOptionWarnings, type ReasoningRule, reasoningWish } from './reasoning.ts';
 
 /**
@@ -22,7 +22,7 @@ export const generic: ModelFamily = {
     },
   }),
   // The body that imported models of every make take, and most makers that came late.
-  invokeChat: () => openAIChat(),
+  invokeChat: () => openAIBody(),
   // Its body for InvokeModel is not known, and Rerank has one body for all models.
   reranking: () => ({}),
 };

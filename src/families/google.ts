@@ -1,7 +1,7 @@
 import type { ModelFamily } from '../codec/family.ts';
-import { openAIChat } from '../codec/invoke/openai-chat.ts';
 import { takesNo } from './media.ts';
 import { openWeight } from './open-weight.ts';
+import { openAIBody } from './openai-body.ts';
 import { noReasoning } from './reasoning.ts';
 
 /** Google's Gemma. */
@@ -9,7 +9,7 @@ export const google: ModelFamily = {
   name: 'google',
   matches: baseModel => baseModel.startsWith('google.'),
   // Gemma 4 is served otherwise.
-  invokeChat: (baseModel = 'gemma-3-') => (baseModel.includes('gemma-3-') ? openAIChat() : undefined),
+  invokeChat: (baseModel = 'gemma-3-') => (baseModel.includes('gemma-3-') ? openAIBody() : undefined),
   // Gemma 3 is served where all the others are.
   openAI: (baseModel = '') => ({
     api: 'chat',

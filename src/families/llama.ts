@@ -1,6 +1,5 @@
 import type { ContentTraits, ModelFamily, ToolTraits } from '../codec/family.ts';
 import { chatDefaults } from './defaults.ts';
-import { llamaPrompt } from './llama-prompt.ts';
 import { takesNo } from './media.ts';
 import { noReasoning } from './reasoning.ts';
 import { nowhere } from './sampling.ts';
@@ -12,7 +11,9 @@ import { nowhere } from './sampling.ts';
 export const llama: ModelFamily = {
   name: 'llama',
   matches: baseModel => baseModel.startsWith('meta.'),
-  invokeChat: (baseModel = '') => llamaPrompt(baseModel),
+  invokeChat: (baseModel = '') => ({
+    load: async () => (await import('./llama-prompt.ts')).llamaPrompt(baseModel),
+  }),
   chat: baseModel => ({
     ...chatDefaults,
     sampling: {

@@ -1,8 +1,7 @@
 import type { ChatTraits, ModelFamily } from '../codec/family.ts';
-import { openAIChat } from '../codec/invoke/openai-chat.ts';
 import { takesNo } from './media.ts';
-import { mistralPrompt } from './mistral-prompt.ts';
 import { openWeight, reasoningConfigWord } from './open-weight.ts';
+import { openAIBody } from './openai-body.ts';
 import { noReasoning } from './reasoning.ts';
 import { field, nowhere } from './sampling.ts';
 
@@ -16,11 +15,15 @@ export const mistral: ModelFamily = {
     return current(baseModel);
   },
   invokeChat: (baseModel = '') => {
-    if (/mistral-7b|mistral-small-24/.test(baseModel)) return mistralPrompt(8192);
-    if (baseModel.includes('mixtral-8x')) return mistralPrompt(4096);
-    return openAIChat(SERVED.test(baseModel) ? 'any' : 'required');
+    if (/mistral-7b|mistral-small-24/.test(baseModel)) return textBody(8192);
+    if (baseModel.includes('mixtral-8x')) return textBody(4096);
+    return openAIBody({ anyTool: SERVED.test(baseModel) ? 'any' : 'required' });
   },
 };
+
+function textBody(mostTokens: number) {
+  return { load: async () => (await import('./mistral-prompt.ts')).mistralPrompt(mostTokens) };
+}
 
 /** The generation of 2024 and Pixtral Large. */
 const SERVED = /mistral-(?:large|small)-24\d\d|pixtral-large-25\d\d/;

@@ -1,14 +1,14 @@
 import type { ModelFamily } from '../codec/family.ts';
-import { openAIChat } from '../codec/invoke/openai-chat.ts';
 import { takesNo } from './media.ts';
 import { openWeight } from './open-weight.ts';
+import { openAIBody } from './openai-body.ts';
 import { effortReasoning, type ReasoningRule, switchedReasoning } from './reasoning.ts';
 
 /** Moonshot AI's Kimi, under both names that its maker has on Bedrock. */
 export const moonshot: ModelFamily = {
   name: 'moonshot',
   matches: baseModel => /^moonshot(?:ai)?\./.test(baseModel),
-  invokeChat: () => openAIChat(),
+  invokeChat: () => openAIBody(),
   chat: (baseModel = '') => ({
     ...openWeight,
     reasoning: baseModel.includes('kimi-k2') ? k2Reasoning(baseModel) : k3Reasoning,

@@ -2,15 +2,11 @@ import type { JSONObject } from '@ai-sdk/provider';
 import type { EmbeddingFile, EmbeddingReply, EmbeddingTraits } from '../codec/invoke/embedding.ts';
 import { given, records, vector } from './embedding-bodies.ts';
 
-/** Nova Multimodal Embeddings: a text, an image, a sound or a video a request. */
-export function novaEmbedding(
-  baseModel = 'amazon.nova-2-multimodal-embeddings-v1:0',
-): EmbeddingTraits | undefined {
-  return baseModel.includes('embed') ? multimodal : undefined;
-}
-
-/** https://docs.aws.amazon.com/nova/latest/userguide/embeddings-schema.html */
-const multimodal: EmbeddingTraits = {
+/**
+ * Nova Multimodal Embeddings: a text, an image, a sound or a video a request.
+ * @see https://docs.aws.amazon.com/nova/latest/userguide/embeddings-schema.html
+ */
+export const novaEmbedding: EmbeddingTraits = {
   maxValuesPerRequest: 1,
   text: { maxCharacters: 8192, serviceCuts: true },
   dimensions: [256, 384, 1024, 3072],

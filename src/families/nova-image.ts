@@ -3,14 +3,6 @@ import type { ImageRequest, ImageTraits, Sides } from '../codec/invoke/image.ts'
 import { type FieldRules, invalid } from '../codec/invoke/image-form.ts';
 import { firstFile, maskedImage, type TaskRules, taskImages } from './image-tasks.ts';
 
-/**
- * Nova Canvas.
- * @see https://docs.aws.amazon.com/nova/latest/userguide/image-gen-req-resp-structure.html
- */
-export function novaImage(baseModel = 'amazon.nova-canvas-'): ImageTraits | undefined {
-  return baseModel.includes('canvas') ? canvas : undefined;
-}
-
 const MODEL = 'Nova Canvas';
 const MAX_TEXT = 1024;
 
@@ -52,7 +44,11 @@ const tryOn: TaskRules = {
   },
 };
 
-const canvas: ImageTraits = taskImages({
+/**
+ * Nova Canvas.
+ * @see https://docs.aws.amazon.com/nova/latest/userguide/image-gen-req-resp-structure.html
+ */
+export const novaImage: ImageTraits = taskImages({
   model: MODEL,
   maxPrompt: MAX_TEXT,
   size: canvasSize,

@@ -9,8 +9,7 @@ import { VIDEO_TASKS, type VideoTask } from '../codec/invoke/video-options.ts';
  * Nova Reel. Several shots came with v1:1.
  * @see https://docs.aws.amazon.com/nova/latest/userguide/video-gen-access.html
  */
-export function novaVideo(baseModel = 'amazon.nova-reel-v1:1'): VideoTraits | undefined {
-  if (!baseModel.includes('nova-reel')) return undefined;
+export function novaVideo(baseModel: string): VideoTraits {
   const tasks = baseModel.includes('nova-reel-v1:0') ? (['TEXT_VIDEO'] as const) : VIDEO_TASKS;
   return {
     seeds: { range: SEEDS, byDefault: 42 },

@@ -7,10 +7,6 @@ import type {
 } from '../codec/family.ts';
 import { chatDefaults } from './defaults.ts';
 import { takesNo } from './media.ts';
-import { novaEmbedding } from './nova-embedding.ts';
-import { novaImage } from './nova-image.ts';
-import { novaMessages } from './nova-messages.ts';
-import { novaVideo } from './nova-video.ts';
 import { effortReasoning, noReasoning } from './reasoning.ts';
 import { nestedField, nowhere } from './sampling.ts';
 
@@ -18,10 +14,13 @@ import { nestedField, nowhere } from './sampling.ts';
 export const nova: ModelFamily = {
   name: 'nova',
   matches: baseModel => baseModel.startsWith('amazon.nova-'),
-  embedding: novaEmbedding,
-  image: novaImage,
-  invokeChat: (baseModel = '') => (NO_CHAT.test(baseModel) ? undefined : novaMessages),
-  video: novaVideo,
+  embedding: (baseModel = 'embeddings') => (baseModel.includes('embed') ? embedding : undefined),
+  image: (baseModel = 'canvas') => (baseModel.includes('canvas') ? canvas : undefined),
+  invokeChat: (baseModel = '') => (NO_CHAT.test(baseModel) ? undefined : messages),
+  video: (baseModel = 'amazon.nova-reel-v1:1') =>
+    baseModel.includes('nova-reel')
+      ? { load: async () => (await import('./nova-video.ts')).novaVideo(baseModel) }
+      : undefined,
   chat: baseModel => ({
     ...chatDefaults,
     sampling: samplingRules(generation(baseModel)),
@@ -32,6 +31,13 @@ export const nova: ModelFamily = {
     maxOutputTokens: maxOutputTokens(baseModel),
   }),
 };
+
+const embedding = {
+  maxValuesPerRequest: 1,
+  load: async () => (await import('./nova-embedding.ts')).novaEmbedding,
+};
+const canvas = { files: true, mask: true, load: async () => (await import('./nova-image.ts')).novaImage };
+const messages = { load: async () => (await import('./nova-messages.ts')).novaMessages };
 
 /** https://docs.aws.amazon.com/nova/latest/userguide/what-is-nova.html */
 function maxOutputTokens(baseModel: string | undefined): number {

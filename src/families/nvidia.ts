@@ -1,14 +1,14 @@
 import type { ModelFamily } from '../codec/family.ts';
-import { openAIChat } from '../codec/invoke/openai-chat.ts';
 import { takesNo } from './media.ts';
 import { openWeight, reasoningConfigWord } from './open-weight.ts';
+import { openAIBody } from './openai-body.ts';
 import { noReasoning } from './reasoning.ts';
 
 /** NVIDIA's Nemotron. */
 export const nvidia: ModelFamily = {
   name: 'nvidia',
   matches: baseModel => baseModel.startsWith('nvidia.'),
-  invokeChat: () => openAIChat(),
+  invokeChat: () => openAIBody(),
   chat: (baseModel = '') => ({
     ...openWeight,
     reasoning: /nemotron-nano-(?:9|12)b/.test(baseModel)

@@ -1,8 +1,8 @@
 import type { ChatTraits, ModelFamily } from '../codec/family.ts';
-import { openAIChat } from '../codec/invoke/openai-chat.ts';
 import { constrainedSchema } from './constrained-schema.ts';
 import { chatDefaults } from './defaults.ts';
 import { takesNo } from './media.ts';
+import { openAIBody } from './openai-body.ts';
 import { effortReasoning } from './reasoning.ts';
 import { field, nowhere } from './sampling.ts';
 
@@ -12,7 +12,7 @@ export const openai: ModelFamily = {
   matches: baseModel => baseModel.startsWith('openai.'),
   // GPT has another language in InvokeModel's place. The imports of which only the family is known are gpt-oss.
   invokeChat: (baseModel = 'gpt-oss') =>
-    baseModel.includes('gpt-oss') ? { ...openAIChat(), insteadOfConverse: 'imported' } : undefined,
+    baseModel.includes('gpt-oss') ? openAIBody({ insteadOfConverse: 'imported' }) : undefined,
   chat: (baseModel = '') => (baseModel.includes('gpt-oss') ? gptOss : gpt(baseModel)),
   // GPT is served by Responses, and under OpenAI's own route; gpt-oss by both APIs, where all the others are.
   openAI: (baseModel = '') =>

@@ -1,7 +1,7 @@
 import type { ModelFamily } from '../codec/family.ts';
-import { openAIChat } from '../codec/invoke/openai-chat.ts';
 import { takesNo } from './media.ts';
 import { noStopSequences, openWeight, reasoningConfigWord } from './open-weight.ts';
+import { openAIBody } from './openai-body.ts';
 import { noReasoning } from './reasoning.ts';
 
 /** Alibaba's Qwen. */
@@ -9,7 +9,7 @@ export const qwen: ModelFamily = {
   name: 'qwen',
   matches: baseModel => baseModel.startsWith('qwen.'),
   // Converse does not serve imports of Qwen 2.5: https://docs.aws.amazon.com/bedrock/latest/userguide/invoke-imported-model.html
-  invokeChat: () => ({ ...openAIChat(), insteadOfConverse: 'imported' }),
+  invokeChat: () => openAIBody({ insteadOfConverse: 'imported' }),
   chat: (baseModel = '') => ({
     ...openWeight,
     sampling: { ...openWeight.sampling, stopSequences: noStopSequences },

@@ -2,8 +2,7 @@ import type { EmbeddingReply, EmbeddingTraits } from '../codec/invoke/embedding.
 import { base64Of, given, isRecord, vector } from './embedding-bodies.ts';
 
 /** Titan's embedding models: text v1 and v2, and text with an image. One value a request. */
-export function titanEmbedding(baseModel = 'amazon.titan-embed-text-v2:0'): EmbeddingTraits | undefined {
-  if (!baseModel.includes('titan-embed-')) return undefined;
+export function titanEmbedding(baseModel: string): EmbeddingTraits {
   if (baseModel.includes('embed-image')) return multimodal;
   // `amazon.titan-embed-g1-text-02` is of the first generation, too.
   return /embed-text-v1|embed-g1/.test(baseModel) ? textV1 : textV2;

@@ -7,8 +7,7 @@ import { firstFile, maskedImage, type TaskImageRules, type TaskRules, taskImages
  * Titan Image Generator.
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-titan-image.html
  */
-export function titanImage(baseModel = 'amazon.titan-image-generator-v2:0'): ImageTraits | undefined {
-  if (!baseModel.includes('image-generator')) return undefined;
+export function titanImage(baseModel: string): ImageTraits {
   return baseModel.endsWith('-v1') ? version1 : version2;
 }
 

@@ -3,9 +3,6 @@ import { chatDefaults } from './defaults.ts';
 import { takesNo } from './media.ts';
 import { noReasoning } from './reasoning.ts';
 import { nowhere } from './sampling.ts';
-import { titanEmbedding } from './titan-embedding.ts';
-import { titanImage } from './titan-image.ts';
-import { titanText } from './titan-text.ts';
 
 /**
  * Amazon Titan: text in, text out.
@@ -14,9 +11,25 @@ import { titanText } from './titan-text.ts';
 export const titan: ModelFamily = {
   name: 'titan',
   matches: baseModel => baseModel.startsWith('amazon.titan-'),
-  embedding: titanEmbedding,
-  image: titanImage,
-  invokeChat: (baseModel = '') => (/embed|image/.test(baseModel) ? undefined : titanText(baseModel)),
+  embedding: (baseModel = 'amazon.titan-embed-text-v2:0') =>
+    baseModel.includes('titan-embed-')
+      ? {
+          maxValuesPerRequest: 1,
+          load: async () => (await import('./titan-embedding.ts')).titanEmbedding(baseModel),
+        }
+      : undefined,
+  image: (baseModel = 'amazon.titan-image-generator-v2:0') =>
+    baseModel.includes('image-generator')
+      ? {
+          files: true,
+          mask: true,
+          load: async () => (await import('./titan-image.ts')).titanImage(baseModel),
+        }
+      : undefined,
+  invokeChat: (baseModel = '') =>
+    /embed|image/.test(baseModel)
+      ? undefined
+      : { load: async () => (await import('./titan-text.ts')).titanText(baseModel) },
   chat: (baseModel = '') => ({
     ...chatDefaults,
     sampling: {

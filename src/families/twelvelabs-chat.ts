@@ -10,7 +10,6 @@ import { promptRules, toTranscript } from '../codec/invoke/prompt-template.ts';
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-pegasus.html
  */
 export const pegasusChat: InvokeChatTraits = {
-  insteadOfConverse: 'always',
   rules: converse => {
     const { structuredOutput: _, content, ...own } = promptRules('Pegasus takes no tools.')(converse);
     const { video: __, ...refuses } = content.refuses;

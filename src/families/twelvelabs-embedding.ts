@@ -3,10 +3,7 @@ import type { EmbeddingFile, EmbeddingReply, EmbeddingTraits } from '../codec/in
 import { given, isRecord, records, vector } from './embedding-bodies.ts';
 
 /** TwelveLabs' Marengo. InvokeModel takes its text and images; video and audio need an asynchronous job. */
-export function marengoEmbedding(
-  baseModel = 'twelvelabs.marengo-embed-3-0-v1:0',
-): EmbeddingTraits | undefined {
-  if (!baseModel.includes('marengo-embed')) return undefined;
+export function marengoEmbedding(baseModel: string): EmbeddingTraits {
   return baseModel.includes('embed-2-') ? marengo2 : marengo3;
 }
 

@@ -3,8 +3,6 @@ import { chatDefaults } from './defaults.ts';
 import { takesNo } from './media.ts';
 import { noReasoning } from './reasoning.ts';
 import { nowhere } from './sampling.ts';
-import { pegasusChat } from './twelvelabs-chat.ts';
-import { marengoEmbedding } from './twelvelabs-embedding.ts';
 
 /**
  * TwelveLabs Pegasus: one video and one question about it. AWS serves it through InvokeModel only.
@@ -13,7 +11,13 @@ import { marengoEmbedding } from './twelvelabs-embedding.ts';
 export const twelvelabs: ModelFamily = {
   name: 'twelvelabs',
   matches: baseModel => baseModel.startsWith('twelvelabs.'),
-  embedding: marengoEmbedding,
+  embedding: (baseModel = 'twelvelabs.marengo-embed-3-0-v1:0') =>
+    baseModel.includes('marengo-embed')
+      ? {
+          maxValuesPerRequest: 1,
+          load: async () => (await import('./twelvelabs-embedding.ts')).marengoEmbedding(baseModel),
+        }
+      : undefined,
   invokeChat: (baseModel = '') => (baseModel.includes('marengo') ? undefined : pegasusChat),
   chat: () => ({
     ...chatDefaults,
@@ -36,4 +40,9 @@ export const twelvelabs: ModelFamily = {
       reasoningReplay: 'never',
     },
   }),
+};
+
+const pegasusChat = {
+  insteadOfConverse: 'always' as const,
+  load: async () => (await import('./twelvelabs-chat.ts')).pegasusChat,
 };

@@ -1,8 +1,8 @@
 import type { ChatTraits, ContentTraits, ModelFamily } from '../codec/family.ts';
-import { openAIChat } from '../codec/invoke/openai-chat.ts';
 import { chatDefaults } from './defaults.ts';
 import { takesNo } from './media.ts';
 import { openWeight } from './open-weight.ts';
+import { openAIBody } from './openai-body.ts';
 import { noReasoning } from './reasoning.ts';
 import { field, nowhere } from './sampling.ts';
 
@@ -11,7 +11,7 @@ export const writer: ModelFamily = {
   name: 'writer',
   matches: baseModel => baseModel.startsWith('writer.'),
   // Palmyra's own default is 16 tokens.
-  invokeChat: () => ({ ...openAIChat(), defaultMaxTokens: 8192 }),
+  invokeChat: () => openAIBody({ defaultMaxTokens: 8192 }),
   chat: (baseModel = '') => {
     if (baseModel.includes('vision')) return vision;
     return /palmyra-x[45]/.test(baseModel) ? { ...palmyra, content: textOnly } : palmyra;

@@ -1,7 +1,7 @@
 import type { ModelFamily } from '../codec/family.ts';
-import { openAIChat } from '../codec/invoke/openai-chat.ts';
 import { takesNo } from './media.ts';
 import { noStopSequences, openWeight, reasoningConfigWord } from './open-weight.ts';
+import { openAIBody } from './openai-body.ts';
 import { effortReasoning } from './reasoning.ts';
 
 /** Z.AI's GLM. */
@@ -9,7 +9,7 @@ export const zai: ModelFamily = {
   name: 'zai',
   matches: baseModel => baseModel.startsWith('zai.'),
   // GLM 4.6 is served otherwise.
-  invokeChat: (baseModel = '') => (baseModel.includes('glm-4.6') ? undefined : openAIChat()),
+  invokeChat: (baseModel = '') => (baseModel.includes('glm-4.6') ? undefined : openAIBody()),
   chat: (baseModel = '') => ({
     ...openWeight,
     sampling: { ...openWeight.sampling, stopSequences: noStopSequences },

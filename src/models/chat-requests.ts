@@ -1,6 +1,5 @@
 /** The two languages in which a chat model is called. */
 import { type LanguageModelV4CallOptions, NoSuchModelError } from '@ai-sdk/provider';
-import { generateId as randomId } from '@ai-sdk/provider-utils';
 import { replayResponse } from '../codec/converse/from-response.ts';
 import { cacheKeyOf } from '../codec/converse/prompt-cache.ts';
 import type { CallDefaults } from '../codec/converse/read-options.ts';
@@ -8,8 +7,7 @@ import { toConverseRequest } from '../codec/converse/to-request.ts';
 import type { ConverseRequest, ConverseResponse } from '../codec/converse/wire.ts';
 import type { ChatTraits } from '../codec/family.ts';
 import type { InvokeChatTraits } from '../codec/invoke/chat.ts';
-import { chunkJson, InvokeReplyReader } from '../codec/invoke/chat-reply.ts';
-import { invokeRules, toInvokeRequest } from '../codec/invoke/chat-request.ts';
+import { type Later, load } from '../codec/later.ts';
 import { estimateInput } from '../traffic/estimate.ts';
 import type { Attempt } from '../traffic/traffic.ts';
 import type { ChatRequest } from './chat-sender.ts';
@@ -49,7 +47,7 @@ export function converseRequest(model: ResolvedModel, { options, stream, default
 /** What is true of a model does not change, and is asked at each of its calls. */
 const knownTraits = new WeakMap<ResolvedModel, ChatTraits>();
 
-function traitsOf(model: ResolvedModel): ChatTraits {
+export function traitsOf(model: ResolvedModel): ChatTraits {
   let traits = knownTraits.get(model);
   if (traits === undefined) {
     traits = model.family.chat(model.ref.baseModel);
@@ -58,7 +56,7 @@ function traitsOf(model: ResolvedModel): ChatTraits {
   return traits;
 }
 
-function trafficOf(
+export function trafficOf(
   body: ConverseRequest,
   { maxOutputTokens, outputBurndown }: ChatTraits,
 ): Pick<Attempt<unknown>, 'demand' | 'cacheKey'> {
@@ -75,46 +73,36 @@ function trafficOf(
 
 /* -------------------------------------------------------------- InvokeModel */
 
-export function invokeRequest(model: ResolvedModel, { options, stream, defaults }: ChatCall): ChatRequest {
-  const { family } = model;
-  const invoke = invokeTraits(model);
-  const traits = invokeRules(traitsOf(model), invoke);
-  const plan = toInvokeRequest({
-    options,
-    traits,
-    invoke,
-    familyName: family.name,
-    stream,
-    defaults,
-    // Not of the setting `generateId`, which may be no secret: the tag must not be known to who writes the prompt.
-    randomTag: randomId,
-  });
-  return {
-    model,
-    operation: stream && invoke.streaming !== false ? 'invoke-with-response-stream' : 'invoke',
-    headers: plan.headers,
-    plan,
-    ...trafficOf(plan.request, traits),
-    replay: (body, reader, headers) => {
-      const own = new InvokeReplyReader(invoke, reader, headers);
-      own.readReply(body as Parameters<typeof own.readReply>[0]);
-      return own.finish();
-    },
-    wrap: (reader, headers) => new InvokeReplyReader(invoke, reader, headers),
-    rawValue: (type, payload) => (type === 'chunk' ? chunkJson(payload) : undefined),
-  };
+/**
+ * What only these calls need is loaded with the first of them.
+ * @throws NoSuchModelError for a model that does not chat this way
+ */
+export async function invokeRequest(model: ResolvedModel, call: ChatCall): Promise<ChatRequest> {
+  const [{ toOwnRequest }, traits] = await Promise.all([import('./invoke-request.ts'), invokeTraits(model)]);
+  return toOwnRequest(model, traits, call);
+}
+
+const knownInvokeTraits = new WeakMap<ResolvedModel, Promise<InvokeChatTraits>>();
+
+function invokeTraits(model: ResolvedModel): Promise<InvokeChatTraits> {
+  let traits = knownInvokeTraits.get(model);
+  if (traits === undefined) {
+    traits = load(findOwnLanguage(model));
+    knownInvokeTraits.set(model, traits);
+  }
+  return traits;
 }
 
 /** @throws NoSuchModelError for a model that does not chat this way */
-export function invokeTraits(model: ResolvedModel): InvokeChatTraits {
+export function findOwnLanguage(model: ResolvedModel): Later<InvokeChatTraits, 'insteadOfConverse'> {
   const { modelId, ref, family } = model;
   if (ref.address === 'prompt-arn') {
     const message = `${modelId} is a prompt of Prompt management, which InvokeModel does not know: call it with bedrock(id).`;
     throw new NoSuchModelError({ modelId, modelType: 'languageModel', message });
   }
-  const invoke = family.invokeChat?.(ref.baseModel);
-  if (invoke === undefined) throw noSuchModel(model, 'languageModel', 'chat through InvokeModel');
-  return invoke;
+  const traits = family.invokeChat?.(ref.baseModel);
+  if (traits === undefined) throw noSuchModel(model, 'languageModel', 'chat through InvokeModel');
+  return traits;
 }
 
 /** Whether the model chats through InvokeModel at all. */

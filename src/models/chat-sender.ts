@@ -45,7 +45,7 @@ export interface ChatRequest
   readonly wrap?: ((reader: ReplyReader, headers: Headers) => EventReader) | undefined;
 }
 
-export type Prepare = (model: ResolvedModel) => ChatRequest;
+export type Prepare = (model: ResolvedModel) => ChatRequest | Promise<ChatRequest>;
 
 interface AnsweredCall extends ChatRequest {
   readonly reply: TransportReply;
@@ -82,17 +82,18 @@ export class ChatSender {
     prepare: Prepare,
     read: (call: AnsweredCall) => Promise<Result>,
   ): Promise<Result> {
+    const toAttempt = (request: ChatRequest): Attempt<Result> => ({
+      demand: request.demand,
+      cacheKey: request.cacheKey,
+      send: async (charge, moved) => {
+        const reply = await this.#send(request, options);
+        charge.answered();
+        return read({ ...request, reply, charge, moved });
+      },
+    });
     return this.#dispatcher.run(options, model => {
       const request = prepare(model);
-      return {
-        demand: request.demand,
-        cacheKey: request.cacheKey,
-        send: async (charge, moved) => {
-          const reply = await this.#send(request, options);
-          charge.answered();
-          return read({ ...request, reply, charge, moved });
-        },
-      };
+      return request instanceof Promise ? request.then(toAttempt) : toAttempt(request);
     });
   }
 

@@ -61,7 +61,7 @@ export class Dispatcher {
    */
   async run<Result>(
     { abortSignal, providerOptions }: CallOptions,
-    prepare: (model: ResolvedModel) => Attempt<Result>,
+    prepare: (model: ResolvedModel) => Attempt<Result> | Promise<Attempt<Result>>,
   ): Promise<Result> {
     const [first, ...others] = await this.#placedTargets();
     const toRoute = (model: ResolvedModel): Route<Result> => ({

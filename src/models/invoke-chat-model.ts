@@ -6,7 +6,7 @@ import type {
 } from '@ai-sdk/provider';
 import { WORKFLOW_DESERIALIZE, WORKFLOW_SERIALIZE } from '@ai-sdk/provider-utils';
 import { type CallDefaults, readDefaults } from '../codec/converse/read-options.ts';
-import { converseRequest, hasOwnLanguage, invokeRequest, invokeTraits } from './chat-requests.ts';
+import { converseRequest, findOwnLanguage, hasOwnLanguage, invokeRequest } from './chat-requests.ts';
 import { ChatSender, type Prepare } from './chat-sender.ts';
 import { meterChat } from './metered.ts';
 import type { ModelContext } from './model-context.ts';
@@ -49,7 +49,7 @@ class InvokeChatModel implements LanguageModelV4 {
 
   constructor(model: ResolvedModel, context: ModelContext) {
     // Says no at once where the model has no such language, or the family does not chat.
-    invokeTraits(model);
+    findOwnLanguage(model);
     model.family.chat(model.ref.baseModel);
     this.modelId = model.modelId;
     this.#model = model;

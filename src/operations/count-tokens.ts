@@ -159,7 +159,7 @@ function saysNotForThisModel(error: unknown): error is BedrockError {
 
 async function countOtherwise(refusal: BedrockError, counting: Counting): Promise<TokenCount> {
   const { counted, request, warnings, model } = counting;
-  const body = model.family.countBody?.(request);
+  const body = await model.family.countBody?.(request);
   const onMantle = body === undefined ? undefined : await countOnMantle(body, counting);
   if (typeof onMantle === 'number') {
     return { tokens: onMantle, source: 'mantle', modelId: counted, warnings };

@@ -47,11 +47,12 @@ export class Journey<Result> {
 
   async run(): Promise<Result> {
     // What is wrong with the request shows before anything waits.
-    this.#attempt(0);
+    await this.#prepare(0);
     for (let last = 0; ; ) {
       const index = this.#choose();
       if (index !== last) this.#moved(last, index);
       last = index;
+      if (this.#attempts[index] === undefined) await this.#prepare(index);
       try {
         return await this.#try(index);
       } catch (error) {
@@ -61,10 +62,13 @@ export class Journey<Result> {
     }
   }
 
+  async #prepare(index: number): Promise<void> {
+    this.#attempts[index] = await (this.#routes[index] ?? this.#routes[0]).prepare();
+  }
+
   #attempt(index: number): Attempt<Result> {
-    const attempt = this.#attempts[index] ?? (this.#routes[index] ?? this.#routes[0]).prepare();
-    this.#attempts[index] = attempt;
-    return attempt;
+    // Made before it is asked for.
+    return this.#attempts[index] as Attempt<Result>;
   }
 
   #lane(index: number): Lane {

@@ -16,7 +16,7 @@ export interface Route<Result> {
   readonly quota: QuotaFamily;
   readonly defaults?: TrafficDefaults | undefined;
   /** Makes the request, without sending it. Called at most once. */
-  prepare(): Attempt<Result>;
+  prepare(): Attempt<Result> | Promise<Attempt<Result>>;
 }
 
 /** What holds for one kind of model where the settings say nothing, instead of what holds for the others. */
@@ -76,7 +76,12 @@ function open(settings: TrafficSettings | 'off', tools: TrafficTools): Traffic {
 }
 
 /** `traffic: 'off'`. */
-const uncontrolled: Traffic = { run: ([route]) => route.prepare().send(NO_CHARGE, undefined) };
+const uncontrolled: Traffic = {
+  async run([route]) {
+    const attempt = await route.prepare();
+    return attempt.send(NO_CHARGE, undefined);
+  },
+};
 
 class Controlled implements Traffic {
   readonly #settings: TrafficSettings;

@@ -1,13 +1,16 @@
 /** From a call to the requests that it takes. What holds for every family is checked here, by its traits. */
 import type { JSONObject, SharedV4ProviderOptions, SharedV4Warning } from '@ai-sdk/provider';
 import { invalidArgument, optionsKey, parseOptions } from '../provider-options.ts';
-import type { EmbeddingFile, EmbeddingInput, EmbeddingTraits, Truncation } from './embedding.ts';
+import {
+  type EmbeddingFile,
+  type EmbeddingInput,
+  type EmbeddingTraits,
+  MAX_BODY_BYTES,
+  type Truncation,
+} from './embedding.ts';
 import { checkFileCount, filesOf } from './embedding-files.ts';
 import { type BedrockEmbeddingType, embeddingOptionsSchema } from './embedding-options.ts';
 import { toEmbeddingSettings, truncationOf } from './embedding-settings.ts';
-
-/** The longest body of InvokeModel, in bytes. */
-export const MAX_BODY_BYTES = 25_000_000;
 
 export interface EmbeddingPlan {
   readonly requests: readonly EmbeddingRequest[];

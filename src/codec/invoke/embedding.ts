@@ -7,6 +7,9 @@ import type { JSONObject } from '@ai-sdk/provider';
 import type { MediaKind } from '../family.ts';
 import type { BedrockEmbeddingModelOptions, BedrockEmbeddingType } from './embedding-options.ts';
 
+/** The longest body of InvokeModel, in bytes. */
+export const MAX_BODY_BYTES = 25_000_000;
+
 export interface EmbeddingTraits {
   /** How many values one request takes. */
   readonly maxValuesPerRequest: number;
