@@ -68,6 +68,9 @@ const LATER: readonly RegExp[] = [
   /^cost\/(?!lazy-catalog\.ts)/,
   /^operations\/(?!async-jobs\.ts|index\.ts)/,
   /^auth\/aws-chain/,
+  /^models\/(?:embedder|image-generator|invoke-request|reranker|video-maker)\.ts$/,
+  /^codec\/invoke\/(?!embedding\.ts|embedding-files\.ts|embedding-options\.ts|output-location\.ts|video-options\.ts)/,
+  /^families\/(?!no-chat).*-(?:chat|count|embedding|image|messages|prompt|reader|text|video)\.ts$/,
 ];
 
 const isForLater = (file: string) => LATER.some(pattern => pattern.test(file));
@@ -78,7 +81,7 @@ describe('the root entry', () => {
     expect({ packages, builtins }).toEqual({ packages: PACKAGES, builtins: [] });
   });
 
-  it('loads no data of the catalog, no operation, and nothing of the other entries', async () => {
+  it('loads no data of the catalog, no operation, nothing of the other entries, and what chats through Converse need only', async () => {
     const { sources } = await loadedBy();
     expect(sources).toContain('provider.ts');
     expect(sources.filter(isForLater)).toEqual([]);
@@ -93,9 +96,15 @@ describe('the root entry', () => {
     const { sources } = await loadedBy(`
       const bedrock = createBedrock({ apiKey: 'key', region: 'us-east-1', fetch: async () => Response.json({ inputTokens: 1 }) });
       await bedrock.catalog.get('amazon.nova-lite-v1:0');
-      await bedrock.countTokens('anthropic.claude-sonnet-4-5-20250929-v1:0', { prompt: 'Hello!' });`);
+      await bedrock.countTokens('anthropic.claude-sonnet-4-5-20250929-v1:0', { prompt: 'Hello!' });
+      await bedrock.imageModel('amazon.nova-canvas-v1:0').doGenerate({ n: 1, prompt: '' }).catch(() => {});`);
     expect(sources.filter(isForLater)).toEqual(
-      expect.arrayContaining(['catalog/data.ts', 'operations/count-tokens.ts']),
+      expect.arrayContaining([
+        'catalog/data.ts',
+        'operations/count-tokens.ts',
+        'models/image-generator.ts',
+        'families/nova-image.ts',
+      ]),
     );
   });
 });
