@@ -34,7 +34,7 @@ const commandText = {
 };
 const commandR = { load: async () => (await import('./cohere-chat.ts')).commandR };
 
-function cohereEmbedding(baseModel: string): NonNullable<ReturnType<NonNullable<ModelFamily['embedding']>>> {
+function cohereEmbedding(baseModel: string) {
   const isV3 = /embed-[a-z]+-v3/.test(baseModel);
   return {
     maxValuesPerRequest: 96,
