@@ -4,7 +4,7 @@ import { configuredEndpoint, publicEndpoint } from '../settings/endpoints.ts';
 import type { AwsCredentials } from '../settings/settings.ts';
 import type { Clock } from './clock.ts';
 import type { IdentitySettings } from './identity-settings.ts';
-import { cached, type KeySource } from './key-source.ts';
+import type { KeySource } from './key-source.ts';
 import { checkKeys, isSameKeys } from './keys.ts';
 import type { IdentityOrigin, KnownKeys } from './origin.ts';
 import { refusedPart } from './refusal.ts';
@@ -23,23 +23,28 @@ export interface SigningTools {
 /** STS answers within a second. All calls wait for the answer, so it must not take for ever. */
 const TIMEOUT_MS = 10_000;
 
-/** The keys of a role, got from STS with the keys of another identity. Needs nothing of Node. */
-export function assumedRole(settings: RoleSettings, own: KeySource, tools: SigningTools): KeySource {
-  return cached(async () => {
-    checkRoleArn(settings.roleArn);
-    const keys = await own.get();
-    const origin = roleOrigin(settings, keys.origin);
-    try {
-      return { ...(await assumeRole(settings, keys, tools)), origin };
-    } catch (error) {
-      const second = error instanceof StsRefusal ? await keysForRetry(error, keys, own, tools) : undefined;
-      if (second === undefined) throw failure(settings, error);
-      const assumed = await assumeRole(settings, second, tools).catch(again => {
-        throw failure(settings, again);
-      });
-      return { ...assumed, origin };
-    }
-  }, tools.clock.now);
+/**
+ * The keys of a role, got from STS with the keys of another identity. Needs nothing of Node.
+ * @throws CredentialsError when STS does not give them, LoadSettingError for an ARN that is none
+ */
+export async function keysOfRole(
+  settings: RoleSettings,
+  own: KeySource,
+  tools: SigningTools,
+): Promise<KnownKeys> {
+  checkRoleArn(settings.roleArn);
+  const keys = await own.get();
+  const origin = roleOrigin(settings, keys.origin);
+  try {
+    return { ...(await assumeRole(settings, keys, tools)), origin };
+  } catch (error) {
+    const second = error instanceof StsRefusal ? await keysForRetry(error, keys, own, tools) : undefined;
+    if (second === undefined) throw failure(settings, error);
+    const assumed = await assumeRole(settings, second, tools).catch(again => {
+      throw failure(settings, again);
+    });
+    return { ...assumed, origin };
+  }
 }
 
 function roleOrigin({ roleArn }: RoleSettings, own: IdentityOrigin): IdentityOrigin {

@@ -1,7 +1,7 @@
 import { LoadSettingError } from '@ai-sdk/provider';
 import { CredentialsError } from '../errors.ts';
 import { type AwsCredentialsProvider, readEnvironment } from '../settings/settings.ts';
-import { assumedRole, type SigningTools } from './assumed-role.ts';
+import type { SigningTools } from './assumed-role.ts';
 import type { Clock } from './clock.ts';
 import type { IdentitySettings } from './identity-settings.ts';
 import { cached, type KeySource, uncached } from './key-source.ts';
@@ -33,7 +33,7 @@ export function createIdentitySource(settings: IdentitySettings, tools: SigningT
   const { now } = tools.clock;
   const explicit = explicitSource(settings, now);
   const own = explicit ?? ambientSource(settings, now);
-  const source = roleArn == null ? own : assumedRole({ ...settings, roleArn }, own, tools);
+  const source = roleArn == null ? own : roleSource({ ...settings, roleArn }, own, tools);
 
   const identify = async (): Promise<Identity> => {
     checkCombination(settings);
@@ -57,6 +57,18 @@ export function createIdentitySource(settings: IdentitySettings, tools: SigningT
       return !isSame(await identify(), refused);
     },
   };
+}
+
+/** What assumes roles is loaded only where one is set. */
+function roleSource(
+  settings: IdentitySettings & { readonly roleArn: string },
+  own: KeySource,
+  tools: SigningTools,
+): KeySource {
+  return cached(async () => {
+    const { keysOfRole } = await import('./assumed-role.ts');
+    return keysOfRole(settings, own, tools);
+  }, tools.clock.now);
 }
 
 function isSame(one: Identity, other: Identity): boolean {
