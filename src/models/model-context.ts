@@ -19,6 +19,8 @@ export interface ModelContext {
   readonly traffic: Traffic;
   /** Undefined where nothing is to be logged. */
   readonly log: Log | undefined;
+  /** Whether somebody asks what calls cost, or for lines about them. */
+  readonly isMetered: boolean;
   readonly generateId: () => string;
   /** Loaded when it is first asked for. */
   readonly loadCatalog: () => Promise<Catalog>;
@@ -40,6 +42,7 @@ export function createModelContext(settings: BedrockProviderSettings): ModelCont
       { listQuotas: region => listQuotas(send, region) },
     ),
     log,
+    isMetered: Boolean(settings.cost) || settings.costTracker !== undefined || log !== undefined,
     generateId: settings.generateId ?? generateId,
     loadCatalog: () => {
       catalog ??= import('../cost/pricing.ts').then(({ createCatalog }) => createCatalog(settings.catalog));
