@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 interface Loaded {
-  /** Files of `src`. */
+  /** Files of `src`, or of `dist`. */
   sources: string[];
   packages: string[];
   /** Of Node. */
@@ -15,7 +15,7 @@ interface Loaded {
 }
 
 /** What Node loads when it imports the root entry and then runs this. */
-async function loadedBy(then = ''): Promise<Loaded> {
+async function loadedBy(then = '', entry = './src/index.ts'): Promise<Loaded> {
   const script = `
     import { registerHooks } from 'node:module';
     const sources = [], packages = new Set(), builtins = new Set();
@@ -25,11 +25,11 @@ async function loadedBy(then = ''): Promise<Loaded> {
         const inPackage = /.*node_modules\\/((?:@[^/]+\\/)?[^/]+)/.exec(url)?.[1];
         if (url.startsWith('node:')) builtins.add(url);
         else if (inPackage !== undefined) packages.add(inPackage);
-        else sources.push(url.slice(url.lastIndexOf('/src/') + '/src/'.length));
+        else sources.push(url.replace(/.*\\/(?:src|dist)\\//, ''));
         return result;
       },
     });
-    const { createBedrock } = await import('./src/index.ts');
+    const { createBedrock } = await import('${entry}');
     ${then}
     console.log(JSON.stringify({ sources, packages: [...packages].sort(), builtins: [...builtins] }));`;
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], {
@@ -67,8 +67,8 @@ const LATER: readonly RegExp[] = [
   /^catalog\/(?!aliases\.ts|successors\.ts)/,
   /^cost\/(?!lazy-catalog\.ts)/,
   /^operations\/(?!async-jobs\.ts|index\.ts)/,
-  /^auth\/aws-chain/,
-  /^models\/(?:embedder|image-generator|invoke-request|reranker|video-maker)\.ts$/,
+  /^auth\/(?:assumed-role|aws-chain)/,
+  /^models\/(?:chat-meter|embedder|image-generator|invoke-request|meter|other-meters|reranker|video-maker)\.ts$/,
   /^codec\/invoke\/(?!embedding\.ts|embedding-files\.ts|embedding-options\.ts|output-location\.ts|video-options\.ts)/,
   /^families\/(?!no-chat).*-(?:chat|count|embedding|image|messages|prompt|reader|text|video)\.ts$/,
 ];
@@ -87,6 +87,11 @@ describe('the root entry', () => {
     expect(sources.filter(isForLater)).toEqual([]);
   });
 
+  it('is built into four files, as each takes its time to be found and read', async () => {
+    const { sources } = await loadedBy('', './dist/index.js');
+    expect(sources).toHaveLength(4);
+  });
+
   it('loads nothing more for a call with keys', async () => {
     const before = await loadedBy();
     expect(await loadedBy(CALL)).toEqual(before);
@@ -94,7 +99,8 @@ describe('the root entry', () => {
 
   it('loads data and operations when they are asked for, so that the tests above can fail', async () => {
     const { sources } = await loadedBy(`
-      const bedrock = createBedrock({ apiKey: 'key', region: 'us-east-1', fetch: async () => Response.json({ inputTokens: 1 }) });
+      const fetch = async () => Response.json({ inputTokens: 1 });
+      const bedrock = createBedrock({ apiKey: 'key', region: 'us-east-1', cost: true, fetch });
       await bedrock.catalog.get('amazon.nova-lite-v1:0');
       await bedrock.countTokens('anthropic.claude-sonnet-4-5-20250929-v1:0', { prompt: 'Hello!' });
       await bedrock.imageModel('amazon.nova-canvas-v1:0').doGenerate({ n: 1, prompt: '' }).catch(() => {});`);
@@ -103,6 +109,7 @@ describe('the root entry', () => {
         'catalog/data.ts',
         'operations/count-tokens.ts',
         'models/image-generator.ts',
+        'models/meter.ts',
         'families/nova-image.ts',
       ]),
     );
