@@ -3,7 +3,7 @@ import { embed, generateImage, generateText, rerank, streamText } from 'ai';
 import { type BedrockProviderSettings, createBedrock } from 'bedrock-ai-provider';
 import { createBedrockAnthropic } from 'bedrock-ai-provider/anthropic';
 import { createLocalBedrock, type LocalBedrockOptions } from 'bedrock-ai-provider/local';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { errorOf, hello, readParts } from '../support/replies.ts';
 import { expectProtocol } from '../support/stream-protocol.ts';
 import { startVideo } from '../support/videos.ts';
@@ -84,6 +84,12 @@ describe('a call that takes too long', () => {
 
 describe('a stream that takes too long', () => {
   const stalling = { respond: () => ({ content: [{ text: 'One two three four.' }] }) };
+
+  /** Its first call loads code, which a busy machine may take longer for than the limit below. */
+  beforeAll(async () => {
+    const { bedrock } = open({ timeoutMs: 0 }, { faults: [] });
+    await bedrock.invokeModel(CLAUDE).doGenerate(hello);
+  });
 
   it.each<
     [string, (settings: ReturnType<typeof open>['given']) => ReturnType<ReturnType<typeof createBedrock>>]
