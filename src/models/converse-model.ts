@@ -8,7 +8,7 @@ import { WORKFLOW_DESERIALIZE, WORKFLOW_SERIALIZE } from '@ai-sdk/provider-utils
 import { type CallDefaults, readDefaults } from '../codec/converse/read-options.ts';
 import { converseRequest, invokeRequest, isServedByInvokeModelOnly } from './chat-requests.ts';
 import { ChatSender, type Prepare } from './chat-sender.ts';
-import { meterChat } from './metered-chat.ts';
+import { meterChat } from './metered.ts';
 import type { ModelContext } from './model-context.ts';
 import type { ResolvedModel } from './resolved-model.ts';
 import { deserializeModel, type SerializedModel, serializeModel } from './serialized-model.ts';

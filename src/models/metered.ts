@@ -1,13 +1,30 @@
-/** What `meterChat` is for chats, for models of other kinds; apart, because entries that only chat need none of it. */
+/**
+ * Puts a price on the calls of a model and logs them, where the setting `cost`, a `costTracker` or `log` asks for it. What does
+ * so is loaded by the first call.
+ *
+ * For the end of the constructor: the object stays what it is, so that workflows can carry it.
+ */
 import type {
   EmbeddingModelV4,
   ImageModelV4,
+  LanguageModelV4,
   RerankingModelV4,
   Experimental_VideoModelV4 as VideoModelV4,
 } from '@ai-sdk/provider';
 import { once } from '../codec/later.ts';
 import type { ModelContext } from './model-context.ts';
 import type { ResolvedModel } from './resolved-model.ts';
+
+export function meterChat(model: LanguageModelV4, resolved: ResolvedModel, context: ModelContext): void {
+  if (!context.isMetered) return;
+  const doGenerate = model.doGenerate.bind(model);
+  const doStream = model.doStream.bind(model);
+  const metered = once(async () =>
+    (await import('./chat-meter.ts')).meteredChat({ doGenerate, doStream }, resolved, context),
+  );
+  model.doGenerate = async options => (await metered()).doGenerate(options);
+  model.doStream = async options => (await metered()).doStream(options);
+}
 
 export function meterEmbedding(
   model: EmbeddingModelV4,
@@ -17,7 +34,7 @@ export function meterEmbedding(
   if (!context.isMetered) return;
   const doEmbed = model.doEmbed.bind(model);
   const metered = once(async () =>
-    (await import('./other-meters.ts')).meteredEmbedding(doEmbed, resolved, context),
+    (await import('./meters.ts')).meteredEmbedding(doEmbed, resolved, context),
   );
   model.doEmbed = async options => (await metered())(options);
 }
@@ -25,9 +42,7 @@ export function meterEmbedding(
 export function meterImage(model: ImageModelV4, resolved: ResolvedModel, context: ModelContext): void {
   if (!context.isMetered) return;
   const doGenerate = model.doGenerate.bind(model);
-  const metered = once(async () =>
-    (await import('./other-meters.ts')).meteredImage(doGenerate, resolved, context),
-  );
+  const metered = once(async () => (await import('./meters.ts')).meteredImage(doGenerate, resolved, context));
   model.doGenerate = async options => (await metered())(options);
 }
 
@@ -39,7 +54,7 @@ export function meterReranking(
   if (!context.isMetered) return;
   const doRerank = model.doRerank.bind(model);
   const metered = once(async () =>
-    (await import('./other-meters.ts')).meteredReranking(doRerank, resolved, context),
+    (await import('./meters.ts')).meteredReranking(doRerank, resolved, context),
   );
   model.doRerank = async options => (await metered())(options);
 }
@@ -47,8 +62,6 @@ export function meterReranking(
 export function meterVideo(model: VideoModelV4, resolved: ResolvedModel, context: ModelContext): void {
   const doStart = model.doStart?.bind(model);
   if (!context.isMetered || doStart === undefined) return;
-  const metered = once(async () =>
-    (await import('./other-meters.ts')).meteredVideo(doStart, resolved, context),
-  );
+  const metered = once(async () => (await import('./meters.ts')).meteredVideo(doStart, resolved, context));
   model.doStart = async options => (await metered())(options);
 }

@@ -10,7 +10,7 @@ import type {
 import type { FetchFunction } from '@ai-sdk/provider-utils';
 import { countedTokens } from '../models/counted-tokens.ts';
 import { Dispatcher } from '../models/dispatch.ts';
-import { meterChat } from '../models/metered-chat.ts';
+import { meterChat } from '../models/metered.ts';
 import type { ModelContext } from '../models/model-context.ts';
 import type { ResolvedModel } from '../models/resolved-model.ts';
 import { responseMetadata } from '../models/response-metadata.ts';
