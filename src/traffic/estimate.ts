@@ -15,39 +15,61 @@ const FILE_LENGTH = 4_000;
 
 /** @param body a request as JSON, of Converse or of a model's own kind */
 export function estimateInput(body: unknown): number {
-  return Math.ceil(measure(body, ''));
+  return Math.ceil(measure(body, undefined));
 }
 
-function measure(value: unknown, name: string): number {
-  if (typeof value === 'string') return measureText(value, name);
+type FileKind = 'image' | 'document' | 'video' | 'audio';
+
+/** @param kind of the file that holds the value, if one does */
+function measure(value: unknown, kind: FileKind | undefined): number {
+  if (typeof value === 'string') return measureText(value, kind);
   if (typeof value !== 'object' || value === null) return 1;
   let sum = 0;
   if (Array.isArray(value)) {
-    for (const item of value) sum += measure(item, name);
+    for (const item of value) sum += measure(item, kind);
     return sum;
   }
   for (const key in value) {
     const member = (value as Record<string, unknown>)[key];
-    // `source`, `bytes` and `data` hold what the member around them is named for.
-    if (member !== undefined) sum += measure(member, WRAPPERS.has(key) ? name : key);
+    if (member !== undefined) sum += measure(member, kindOf(key, kind));
   }
   return sum;
 }
 
-const WRAPPERS: ReadonlySet<string> = new Set(['source', 'bytes', 'data']);
+/** Of what a member holds. */
+function kindOf(name: string, kindAround: FileKind | undefined): FileKind | undefined {
+  switch (name) {
+    case 'image':
+    case 'document':
+    case 'video':
+    case 'audio':
+      return name;
+    // They hold what the member around them is named for.
+    case 'source':
+    case 'bytes':
+    case 'data':
+      return kindAround;
+    default:
+      return undefined;
+  }
+}
 
-function measureText(text: string, name: string): number {
-  const isFile = FILES.has(name) || (text.length > FILE_LENGTH && !/\s/.test(text.slice(0, 1_000)));
+function measureText(text: string, kind: FileKind | undefined): number {
+  const isFile = kind !== undefined || (text.length > FILE_LENGTH && !/\s/.test(text.slice(0, 1_000)));
   if (!isFile) return text.length / CHARACTERS_PER_TOKEN;
   // Formats, media types and the like.
   if (text.length < 100) return 0;
   const bytes = text.length * 0.75;
-  if (name === 'document') return bytes / BYTES_PER_DOCUMENT_TOKEN;
-  return RECORDINGS.has(name) ? bytes / BYTES_PER_RECORDING_TOKEN : TOKENS_PER_IMAGE;
+  switch (kind) {
+    case 'document':
+      return bytes / BYTES_PER_DOCUMENT_TOKEN;
+    case 'video':
+    case 'audio':
+      return bytes / BYTES_PER_RECORDING_TOKEN;
+    default:
+      return TOKENS_PER_IMAGE;
+  }
 }
-
-const RECORDINGS: ReadonlySet<string> = new Set(['video', 'audio']);
-const FILES: ReadonlySet<string> = new Set(['image', 'document', ...RECORDINGS]);
 
 /** By how much the estimate of one model is wrong, learned from what Bedrock counted. */
 export class Calibration {

@@ -21,3 +21,10 @@ function mergeValues(base: JSONValue | undefined, over: JSONValue): JSONValue {
   if (isJsonObject(base) && isJsonObject(over)) return mergeFields(base, over);
   return over;
 }
+
+/** `$schema` names the dialect, which no model needs and some refuse. */
+export function withoutDialect(schema: JSONObject): JSONObject {
+  if (!('$schema' in schema)) return schema;
+  const { $schema: _, ...rest } = schema;
+  return rest;
+}

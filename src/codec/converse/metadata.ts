@@ -137,8 +137,9 @@ export function replyMetadata(
   });
 }
 
+/** On the way of every reply, so without lists of its members. */
 function withoutUndefined<Members extends object>(members: Members): Members {
-  // Of an object that was just made; on the way of every reply, so without lists of its members.
-  for (const name in members) if (members[name] === undefined) delete members[name];
-  return members;
+  const kept = {} as Members;
+  for (const name in members) if (members[name] !== undefined) kept[name] = members[name];
+  return kept;
 }

@@ -1,7 +1,7 @@
 /** Reads and checks what callers say through `providerOptions` (the types are in `options.ts`). */
 import type { SharedV4ProviderOptions } from '@ai-sdk/provider';
 import { z } from 'zod/v4';
-import { checkOptions, jsonObject, parseOptions, strict } from '../provider-options.ts';
+import { checkOptions, jsonObject, ownOptions, parseOptions, strict } from '../provider-options.ts';
 import type {
   BedrockFilePartOptions,
   BedrockLanguageModelOptions,
@@ -32,6 +32,7 @@ export function readOptions<Kind extends keyof OptionKinds>(
   providerOptions: SharedV4ProviderOptions | undefined,
   where: () => string,
 ): OptionKinds[Kind] | undefined {
+  if (ownOptions(providerOptions) === undefined) return undefined;
   return parseOptions(
     () => {
       schemas ??= makeSchemas();

@@ -1,6 +1,7 @@
 /** How an answer in JSON is asked for: the best way that the model and the rest of the request allow. */
 import type { JSONObject, LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import type { SchemaTraits, StructuredOutputMode } from '../family.ts';
+import { withoutDialect } from './json-object.ts';
 import type { BedrockLanguageModelOptions } from './options.ts';
 import type { RequestContext } from './request-context.ts';
 import type { OutputConfig, ToolSpec } from './wire.ts';
@@ -26,8 +27,7 @@ export function planStructuredOutput(
 ): StructuredOutputPlan | undefined {
   if (format?.type !== 'json') return undefined;
   if (format.schema === undefined) return { mode: 'instruction', instruction: ANY_JSON };
-  // `$schema` names the dialect, which no model needs and some refuse.
-  const { $schema: _, ...schema } = format.schema as JSONObject;
+  const schema = withoutDialect(format.schema as JSONObject);
   const request = { format, schema, forcedToolRefused };
   const mode = chooseMode(wished, request, context);
   if (mode !== undefined) return planMode(mode, request, context);

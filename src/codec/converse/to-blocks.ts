@@ -146,7 +146,7 @@ export function dropBlankText(blocks: readonly ContentBlock[]): ContentBlock[] {
   );
 }
 
-function isReasoning(block: ContentBlock | undefined): boolean {
+export function isReasoning(block: ContentBlock | undefined): boolean {
   return block !== undefined && 'reasoningContent' in block;
 }
 

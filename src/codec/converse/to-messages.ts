@@ -5,7 +5,7 @@ import type { BedrockSystemMessageOptions, BedrockToolReference } from './option
 import { pushCachePoint } from './prompt-cache.ts';
 import { readOptions } from './read-options.ts';
 import type { RequestContext } from './request-context.ts';
-import { dropBlankText, guardedText, pushAssistantPart, pushUserPart } from './to-blocks.ts';
+import { dropBlankText, guardedText, isReasoning, pushAssistantPart, pushUserPart } from './to-blocks.ts';
 import { toToolResult } from './to-tool-result.ts';
 import type { ContentBlock, Message, SystemContentBlock, ToolReference } from './wire.ts';
 
@@ -47,7 +47,9 @@ export function toMessages(
   if (instruction !== undefined) addInstruction(instruction, system, turns, context);
   if (!context.traits.content.system && system.length > 0) moveSystem(system, turns, context);
   endTurns(turns, context);
-  return { system, messages: turns.flatMap(turn => finishTurn(turn, context)) };
+  const messages: Message[] = [];
+  for (const turn of turns) finishTurn(turn, messages, context);
+  return { system, messages };
 }
 
 /* ------------------------------------------------------------------ turns */
@@ -74,7 +76,7 @@ function addUser(turns: Turn[], message: PromptMessage<'user'>, context: Request
     pushUserPart(blocks, part, context);
   }
   addMessageCachePoint(blocks, message, context);
-  if (blocks.length > 0) turnOf('user', turns).content.push(...blocks);
+  if (blocks.length > 0) addContent('user', blocks, turns);
   else context.other('A user message without content was left out: Bedrock refuses blank text.');
 }
 
@@ -85,10 +87,10 @@ function addAssistant(turns: Turn[], message: PromptMessage<'assistant'>, contex
     context.partIndex = index;
     pushAssistantPart(blocks, files, part, context);
   }
-  blocks = dropBlankText(blocks);
+  if (blocks.some(isReasoning)) blocks = dropBlankText(blocks);
   addMessageCachePoint(blocks, message, context);
   // Models do answer with nothing, and then there is nothing to send back.
-  if (blocks.length > 0) turnOf('assistant', turns).content.push(...blocks);
+  if (blocks.length > 0) addContent('assistant', blocks, turns);
   if (files.length > 0) addAnswerFiles(turns, files, context);
 }
 
@@ -127,6 +129,13 @@ function addMessageCachePoint(
   context.partIndex = undefined;
   const options = readOptions('message', providerOptions, context.where);
   pushCachePoint(blocks, options?.cachePoint, 'messages', context);
+}
+
+/** @param content is the turn's from now on */
+function addContent(role: Message['role'], content: ContentBlock[], turns: Turn[]): void {
+  const last = turns.at(-1);
+  if (last?.role === role) last.content.push(...content);
+  else turns.push({ role, results: [], content });
 }
 
 /** The turn that content of a role belongs to: the last one, or a new one. */
@@ -195,7 +204,7 @@ function addSystemBetween(turns: Turn[], message: PromptMessage<'system'>, conte
     }
   }
   pushCachePoint(blocks, options?.cachePoint, 'messages', context);
-  if (blocks.length > 0) turnOf(between ? 'system' : 'user', turns).content.push(...blocks);
+  if (blocks.length > 0) addContent(between ? 'system' : 'user', blocks, turns);
 }
 
 function toolChanges(
@@ -256,21 +265,26 @@ function trimEnd(content: readonly ContentBlock[]): void {
   if (last !== undefined && 'text' in last) last.text = last.text.trimEnd();
 }
 
-function finishTurn({ role, results, content }: Turn, context: RequestContext): Message[] {
+function finishTurn({ role, results, content }: Turn, messages: Message[], context: RequestContext): void {
   if (content.length > 0 && role === 'user') finishContent(content, context);
-  if (results.length === 0) return [{ role, content }];
-  if (content.every(block => fitsBesideResult(block, context)))
-    return [{ role, content: [...results, ...content] }];
+  if (results.length === 0) {
+    messages.push({ role, content });
+    return;
+  }
+  if (content.every(block => fitsBesideResult(block, context))) {
+    messages.push({ role, content: [...results, ...content] });
+    return;
+  }
   context.compatibility(
     'content beside tool results',
     'The model takes nothing of the kind in one message with tool results; it stands in a message of its own ' +
       'behind them, with a short assistant message between the two.',
   );
-  return [
+  messages.push(
     { role, content: results },
     { role: 'assistant', content: [{ text: 'I have the results.' }] },
     { role, content },
-  ];
+  );
 }
 
 function fitsBesideResult(block: ContentBlock, { traits }: RequestContext): boolean {
@@ -285,9 +299,9 @@ const MAX_IMAGES = 20;
 const MAX_DOCUMENTS = 5;
 
 function finishContent(content: ContentBlock[], context: RequestContext): void {
-  const documents = content.flatMap(block => ('document' in block ? block.document : []));
+  const documents = content.filter(block => 'document' in block);
   if (documents.length > 0 && !content.some(block => 'text' in block)) {
-    content.unshift({ text: `Attached: ${documents.map(({ name }) => name).join(', ')}.` });
+    content.unshift({ text: `Attached: ${documents.map(({ document }) => document.name).join(', ')}.` });
     context.compatibility(
       'documents without text',
       'Bedrock takes documents only beside text in the same message; a line that names them was added.',

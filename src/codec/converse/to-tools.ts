@@ -6,6 +6,7 @@ import type {
   LanguageModelV4ProviderTool,
 } from '@ai-sdk/provider';
 import type { ReasoningPlan, ToolTraits } from '../family.ts';
+import { withoutDialect } from './json-object.ts';
 import { pushCachePoint } from './prompt-cache.ts';
 import { readOptions } from './read-options.ts';
 import type { RequestContext } from './request-context.ts';
@@ -118,7 +119,7 @@ function offerFunctionTool(
 }
 
 function toToolSpec(tool: LanguageModelV4FunctionTool, context: RequestContext): ToolSpec {
-  const { $schema: _, ...schema } = tool.inputSchema as JSONObject;
+  const schema = withoutDialect(tool.inputSchema as JSONObject);
   const { tools } = context.traits;
   const refused = tool.strict ? strictRefusal(schema, tools) : undefined;
   if (refused !== undefined) {
@@ -127,13 +128,14 @@ function toToolSpec(tool: LanguageModelV4FunctionTool, context: RequestContext):
   const strict = tools.strict && refused === undefined ? tool.strict : undefined;
   const adapted = strict ? (tools.strictSchema?.adaptSchema?.(schema) ?? schema) : schema;
   const described = tool.description !== undefined && /\S/.test(tool.description);
-  return {
+  const spec: ToolSpec = {
     name: context.toolNames.wire(tool.name),
-    ...(described ? { description: tool.description } : {}),
+    ...(described && { description: tool.description }),
     // The service refuses any other type at the top.
-    inputSchema: { json: { ...adapted, type: 'object' } },
-    ...(strict === undefined ? {} : { strict }),
+    inputSchema: { json: adapted['type'] === 'object' ? adapted : { ...adapted, type: 'object' } },
   };
+  if (strict !== undefined) spec.strict = strict;
+  return spec;
 }
 
 function strictRefusal(schema: JSONObject, { strict, strictSchema }: ToolTraits): string | undefined {

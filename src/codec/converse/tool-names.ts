@@ -7,14 +7,15 @@ const MAX_LENGTH = 64;
  * forced choice and history agree, and no two names become one.
  */
 export class ToolNames {
+  /** Of names that go over the wire as another, or were not declared. */
   readonly #wire = new Map<string, string>();
+  /** Wire names that no declared tool has. */
   readonly #taken = new Set<string>();
   readonly #toCaller = new Map<string, string>();
 
   /** Registers a tool whose wire name is fixed, e.g. one that Bedrock runs itself. */
   bind(name: string, wireName: string): void {
-    this.#wire.set(name, wireName);
-    this.#taken.add(wireName);
+    if (wireName !== name) this.#wire.set(name, wireName);
     this.#toCaller.set(wireName, name);
   }
 
@@ -24,10 +25,10 @@ export class ToolNames {
    */
   declare(names: readonly string[]): void {
     for (const name of names) {
-      if (VALID.test(name) && !this.#taken.has(name)) this.bind(name, name);
+      if (VALID.test(name) && !this.#isTaken(name)) this.bind(name, name);
     }
     for (const name of names) {
-      if (!this.#wire.has(name)) this.bind(name, this.unused(name));
+      if (this.#known(name) === undefined) this.bind(name, this.unused(name));
     }
   }
 
@@ -36,7 +37,7 @@ export class ToolNames {
    * that do not exist: it is made valid all the same, because the whole request fails otherwise.
    */
   wire(name: string): string {
-    const known = this.#wire.get(name);
+    const known = this.#known(name);
     if (known !== undefined) return known;
     const wireName = this.unused(name);
     this.#wire.set(name, wireName);
@@ -59,11 +60,19 @@ export class ToolNames {
       ? name
       : name.replace(/[^a-zA-Z0-9_-]/g, '_').slice(0, MAX_LENGTH) || 'tool';
     let candidate = base;
-    for (let count = 2; this.#taken.has(candidate); count++) {
+    for (let count = 2; this.#isTaken(candidate); count++) {
       const suffix = `_${count}`;
       candidate = base.slice(0, MAX_LENGTH - suffix.length) + suffix;
     }
     return candidate;
+  }
+
+  #known(name: string): string | undefined {
+    return this.#toCaller.get(name) === name ? name : this.#wire.get(name);
+  }
+
+  #isTaken(wireName: string): boolean {
+    return this.#toCaller.has(wireName) || this.#taken.has(wireName);
   }
 
   /** Wire names to the caller's: all that were declared, and those of the history that were changed. */
