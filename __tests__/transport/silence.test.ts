@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { readText } from '../../src/transport/read-body.ts';
+import { readBody, textOf } from '../../src/transport/read-body.ts';
 import { SilenceTimer } from '../../src/transport/silence.ts';
 
 beforeEach(() => vi.useFakeTimers());
@@ -89,7 +89,13 @@ describe('SilenceTimer', () => {
   });
 });
 
-describe('readText', () => {
+describe('readBody', () => {
+  const read = async (...args: Parameters<typeof readBody>) => {
+    const body = await readBody(...args);
+    const { chunks: _, ...ending } = body;
+    return { ...ending, text: textOf(body) };
+  };
+
   /** A body of these chunks, of which the last stays open. */
   const open = (...chunks: string[]) =>
     new Response(
@@ -108,7 +114,7 @@ describe('readText', () => {
         controller.close();
       },
     });
-    expect(await readText(new Response(body), { idleTimeoutMs: 1000 })).toEqual({
+    expect(await read(new Response(body), { idleTimeoutMs: 1000 })).toEqual({
       text: 'naïve 語 🙂',
       end: 'whole',
     });
@@ -116,7 +122,7 @@ describe('readText', () => {
   });
 
   it('gives what came before silence', async () => {
-    const reading = readText(open('{"mess', 'age"'), { idleTimeoutMs: 1000 });
+    const reading = read(open('{"mess', 'age"'), { idleTimeoutMs: 1000 });
     await vi.advanceTimersByTimeAsync(1001);
     expect(await reading).toEqual({ text: '{"message"', end: 'silent' });
   });
@@ -131,7 +137,7 @@ describe('readText', () => {
         isFirst = false;
       },
     });
-    expect(await readText(new Response(body), { idleTimeoutMs: 0 })).toEqual({
+    expect(await read(new Response(body), { idleTimeoutMs: 0 })).toEqual({
       text: 'a',
       end: 'broken',
       cause,

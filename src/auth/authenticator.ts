@@ -61,36 +61,34 @@ export function createAuthenticator(settings: IdentitySettings): Authenticator {
     expiresInSeconds,
   }) => {
     const headers = { ...given };
-    for (const name of IDENTITY_HEADERS) delete headers[name];
+    for (const name of IDENTITY_HEADERS) if (name in headers) delete headers[name];
     const identity = await source.identify();
     const signedAt = clock.now();
-    const prove = async (): Promise<{ url: string; proof: Record<string, string> }> => {
-      if (identity.type === 'bearer') return { url, proof: { authorization: `Bearer ${identity.token}` } };
-      const scope = {
-        credentials: identity.keys,
-        service: signingName,
-        region: await region(),
-        date: new Date(signedAt),
-      };
-      return expiresInSeconds === undefined
-        ? { url, proof: await sign({ method, url, headers: signedHeaders(headers), body }, scope) }
-        : { url: await presignUrl(url, expiresInSeconds, scope), proof: {} };
+    const learnFrom: AuthenticatedRequest['learnFrom'] = async refusal => {
+      switch (refusedPart(refusal)) {
+        case 'keys':
+          return source.renew(identity);
+        case 'time':
+          return clock.correct(signedAt, refusal.date);
+        case undefined:
+          return false;
+      }
     };
-    const { url: provenUrl, proof } = await prove();
-    return {
-      url: provenUrl,
-      headers: { ...headers, ...proof },
-      learnFrom: async refusal => {
-        switch (refusedPart(refusal)) {
-          case 'keys':
-            return source.renew(identity);
-          case 'time':
-            return clock.correct(signedAt, refusal.date);
-          case undefined:
-            return false;
-        }
-      },
+    if (identity.type === 'bearer') {
+      headers['authorization'] = `Bearer ${identity.token}`;
+      return { url, headers, learnFrom };
+    }
+    const scope = {
+      credentials: identity.keys,
+      service: signingName,
+      region: await region(),
+      date: new Date(signedAt),
     };
+    if (expiresInSeconds !== undefined) {
+      return { url: await presignUrl(url, expiresInSeconds, scope), headers, learnFrom };
+    }
+    const proof = await sign({ method, url, headers: signedHeaders(headers), body }, scope);
+    return { url, headers: { ...headers, ...proof }, learnFrom };
   };
   return Object.assign(authenticate, { identify: source.identify });
 }

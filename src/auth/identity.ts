@@ -39,7 +39,9 @@ export function createIdentitySource(settings: IdentitySettings, tools: SigningT
     checkCombination(settings);
     if (apiKey != null) {
       const origin = apiKeyOrigin('the apiKey setting', typeof apiKey === 'function');
-      return { type: 'bearer', token: await loadApiKey(apiKey), origin };
+      const token =
+        typeof apiKey === 'function' ? await askApiKey(apiKey) : checkSecret(apiKey, 'The apiKey setting');
+      return { type: 'bearer', token, origin };
     }
     // An API key cannot assume a role.
     const ambientKey = explicit === undefined && roleArn == null ? ambientApiKey() : undefined;
@@ -95,8 +97,7 @@ function apiKeyOrigin(source: string, renews: boolean): IdentityOrigin {
   return { kind: 'api-key', source, renews };
 }
 
-async function loadApiKey(apiKey: NonNullable<IdentitySettings['apiKey']>): Promise<string> {
-  if (typeof apiKey !== 'function') return checkSecret(apiKey, 'The apiKey setting');
+async function askApiKey(apiKey: () => string | PromiseLike<string>): Promise<string> {
   let key: string;
   try {
     key = await apiKey();

@@ -1,4 +1,9 @@
-import { type BedrockProviderSettings, hasRegion, resolveNamedRegion } from '../settings/settings.ts';
+import {
+  type BedrockProviderSettings,
+  hasRegion,
+  resolveNamedRegion,
+  resolveRegion,
+} from '../settings/settings.ts';
 
 /**
  * The Region of a call as `resolveRegion` has it, with that of the profile where nothing else names one: only
@@ -9,7 +14,17 @@ export async function findRegion(
   settings: Pick<BedrockProviderSettings, 'region' | 'profile'>,
   override?: string | undefined,
 ): Promise<string> {
-  return (await findNamedRegion(settings, override)).region;
+  return lookUpRegion(settings, override);
+}
+
+/** The same, at once where no file has to be read for it. */
+export function lookUpRegion(
+  settings: Pick<BedrockProviderSettings, 'region' | 'profile'>,
+  override?: string | undefined,
+): string | Promise<string> {
+  return hasRegion(settings, override)
+    ? resolveRegion(settings, override)
+    : findNamedRegion(settings, override).then(({ region }) => region);
 }
 
 /** The same, with where it is from in words. */

@@ -1,7 +1,7 @@
 import { isAbortError } from '@ai-sdk/provider-utils';
 import type { BedrockError, CallFacts } from '../errors.ts';
 import { excerpt, MAX_BODY_BYTES, streamError } from '../transport/api-error.ts';
-import { readBytes, readText } from '../transport/read-body.ts';
+import { bytesOf, type ReadBody, readBody, textOf } from '../transport/read-body.ts';
 import type { TransportReply } from '../transport/transport.ts';
 
 /**
@@ -10,7 +10,7 @@ import type { TransportReply } from '../transport/transport.ts';
  * the page of a proxy that answers 200; `IdleTimeout` or `NetworkError` when the body does not come whole
  */
 export async function readJson<Body extends object>(reply: TransportReply): Promise<Body> {
-  const text = await readWholeText(reply);
+  const text = textOf(await readWhole(reply));
   try {
     const body: unknown = JSON.parse(text);
     if (typeof body === 'object' && body !== null) return body as Body;
@@ -22,10 +22,7 @@ export async function readJson<Body extends object>(reply: TransportReply): Prom
 
 /** @throws BedrockError `IdleTimeout` or `NetworkError` when the body does not come whole */
 export async function readWholeText(reply: TransportReply): Promise<string> {
-  const { response, idleTimeoutMs, signal } = reply;
-  const read = await readText(response, { idleTimeoutMs, signal }).finally(reply.release);
-  checkWhole(read, reply);
-  return read.text;
+  return textOf(await readWhole(reply));
 }
 
 /**
@@ -34,24 +31,28 @@ export async function readWholeText(reply: TransportReply): Promise<string> {
  * the reply has announced
  */
 export async function readFile(reply: TransportReply): Promise<Uint8Array<ArrayBuffer>> {
-  const { response, headers, idleTimeoutMs, signal, call } = reply;
-  const read = await readBytes(response, { idleTimeoutMs, signal }).finally(reply.release);
-  checkWhole(read, reply);
+  const bytes = bytesOf(await readWhole(reply));
+  const { headers, call } = reply;
   const announced = headers['content-encoding'] === undefined ? headers['content-length'] : undefined;
-  if (announced !== undefined && read.bytes.length < Number(announced)) {
-    throw connectionBroke(new Error(`${read.bytes.length} of ${announced} bytes came`), call);
+  if (announced !== undefined && bytes.length < Number(announced)) {
+    throw connectionBroke(new Error(`${bytes.length} of ${announced} bytes came`), call);
   }
-  return read.bytes;
+  return bytes;
 }
 
-function checkWhole(
-  read: { readonly end: 'whole' | 'silent' } | { readonly end: 'broken'; readonly cause: unknown },
-  { call, idleTimeoutMs, signal }: TransportReply,
-): void {
-  if (read.end === 'silent') throw wentSilent(idleTimeoutMs, call);
-  if (read.end === 'broken') {
-    signal.throwIfAborted();
-    throw isAbortError(read.cause) ? read.cause : connectionBroke(read.cause, call);
+/** @throws BedrockError `IdleTimeout` or `NetworkError` when the body does not come whole */
+async function readWhole(reply: TransportReply): Promise<ReadBody> {
+  const { response, call, idleTimeoutMs, signal, release } = reply;
+  try {
+    const body = await readBody(response, { idleTimeoutMs, signal });
+    if (body.end === 'silent') throw wentSilent(idleTimeoutMs, call);
+    if (body.end === 'broken') {
+      signal.throwIfAborted();
+      throw isAbortError(body.cause) ? body.cause : connectionBroke(body.cause, call);
+    }
+    return body;
+  } finally {
+    release();
   }
 }
 
@@ -82,11 +83,9 @@ const TEXT_TYPES = /^(?:text\/|[^;]*\b(?:html|json|xml)\b)/i;
 export async function expectEventStream(reply: TransportReply): Promise<void> {
   const { headers, response, idleTimeoutMs, signal, release } = reply;
   if (!TEXT_TYPES.test(headers['content-type'] ?? '')) return;
-  const { text } = await readText(response, { idleTimeoutMs, maxBytes: MAX_BODY_BYTES, signal }).finally(
-    release,
-  );
+  const body = await readBody(response, { idleTimeoutMs, maxBytes: MAX_BODY_BYTES, signal }).finally(release);
   signal.throwIfAborted();
-  throw notWhatItShouldBe('an event stream', reply, text);
+  throw notWhatItShouldBe('an event stream', reply, textOf(body));
 }
 
 /** The error of a reply that is something else than the operation answers. */

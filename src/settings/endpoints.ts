@@ -247,8 +247,9 @@ function findConfigured(
 
 /** A misspelled service would be called at AWS's endpoint instead of the user's own. */
 function checkNames(endpoints: EndpointSettings['endpoints']): void {
+  if (endpoints == null) return;
   const names = Object.values(SERVICES).map(({ setting }) => setting as string);
-  const unknown = Object.keys(endpoints ?? {}).find(name => !names.includes(name));
+  const unknown = Object.keys(endpoints).find(name => !names.includes(name));
   if (unknown === undefined) return;
   throw new InvalidArgumentError({
     argument: 'endpoints',

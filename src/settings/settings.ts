@@ -356,7 +356,7 @@ export function resolveRegion(
   override?: string | undefined,
   ofProfile?: string | undefined,
 ): string {
-  return resolveNamedRegion(settings, override, ofProfile).region;
+  return checkedRegion(settings, override, ofProfile)[0];
 }
 
 /** The same, with where it is from in words, e.g. `the environment variable AWS_REGION`. */
@@ -365,10 +365,17 @@ export function resolveNamedRegion(
   override?: string | undefined,
   ofProfile?: string | undefined,
 ): { readonly region: string; readonly source: string } {
+  const [region, source] = checkedRegion(settings, override, ofProfile);
+  return { region, source: source.replace('The ', 'the ') };
+}
+
+function checkedRegion(
+  settings: Pick<BedrockProviderSettings, 'region'>,
+  override: string | undefined,
+  ofProfile: string | undefined,
+): readonly [region: string, source: string] {
   const [region, source] = namedRegion(settings, override) ?? [ofProfile, 'The region of the profile'];
-  if (region !== undefined) {
-    return { region: checkRegion(region, source), source: source.replace('The ', 'the ') };
-  }
+  if (region !== undefined) return [checkRegion(region, source), source];
   throw new LoadSettingError({
     message:
       'No AWS Region. Set region (e.g. createBedrock({ region: "us-east-1" })), one of the environment ' +

@@ -10,7 +10,7 @@ import {
 } from '../errors.ts';
 import { inferenceProfileIds } from '../settings/geographies.ts';
 import { parseModelRef } from '../settings/model-ref.ts';
-import { readText } from './read-body.ts';
+import { readBody, textOf } from './read-body.ts';
 import { redactCause, redactValue } from './redact.ts';
 
 /** Error bodies are short; what is longer is a page of somebody else. */
@@ -29,7 +29,7 @@ export async function errorFromReply(
   { idleTimeoutMs, signal }: { idleTimeoutMs: number; signal?: AbortSignal },
 ): Promise<BedrockError> {
   // When the body breaks off, status and first bytes still say more than the broken connection.
-  const { text: body } = await readText(response, { idleTimeoutMs, maxBytes: MAX_BODY_BYTES, signal });
+  const body = textOf(await readBody(response, { idleTimeoutMs, maxBytes: MAX_BODY_BYTES, signal }));
   const headers = Object.fromEntries(response.headers);
   const known = { ...facts, responseHeaders: headers };
   const ofXml = readXmlReport(body, headers);

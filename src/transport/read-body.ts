@@ -11,46 +11,19 @@ interface ReadOptions {
 /** How the reading of a body ended. */
 type End = { readonly end: 'whole' | 'silent' } | { readonly end: 'broken'; readonly cause: unknown };
 
+/** What came of a body, and how the reading ended; see `textOf` and `bytesOf`. */
+export type ReadBody = End & { readonly chunks: readonly Uint8Array[] };
+
 /**
- * Reads a body as text.
- * @returns the text, and how the reading ended. What came before a failure is kept: an error reply that breaks
- * off still says something.
+ * Reads a body.
+ * @returns also what came before a failure: an error reply that breaks off still says something
  */
-export async function readText(response: Response, options: ReadOptions): Promise<End & { text: string }> {
-  const decoder = new TextDecoder();
-  let text = '';
-  const ending = await readChunks(response, options, chunk => {
-    text += decoder.decode(chunk, { stream: true });
-  });
-  return { ...ending, text: ending.end === 'whole' ? text + decoder.decode() : text };
-}
-
-/** Reads a body as bytes; see `readText`. */
-export async function readBytes(
-  response: Response,
-  options: ReadOptions,
-): Promise<End & { bytes: Uint8Array<ArrayBuffer> }> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  const ending = await readChunks(response, options, chunk => {
-    chunks.push(chunk);
-    size += chunk.byteLength;
-  });
-  const bytes = new Uint8Array(size);
-  let offset = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return { ...ending, bytes };
-}
-
-async function readChunks(
+export async function readBody(
   response: Response,
   { idleTimeoutMs, maxBytes = Number.POSITIVE_INFINITY, signal }: ReadOptions,
-  take: (chunk: Uint8Array) => void,
-): Promise<End> {
-  if (response.body === null) return { end: 'whole' };
+): Promise<ReadBody> {
+  const chunks: Uint8Array[] = [];
+  if (response.body === null) return { end: 'whole', chunks };
   const reader = response.body.getReader();
   let isSilent = false;
   // Ends the read that is waited for, and closes the connection.
@@ -67,17 +40,38 @@ async function readChunks(
       silence.wait();
       const { done, value } = await reader.read();
       silence.arrived();
-      if (done && signal?.aborted) return { end: 'broken', cause: signal.reason };
-      if (done) return { end: isSilent ? 'silent' : 'whole' };
+      if (done && signal?.aborted) return { end: 'broken', cause: signal.reason, chunks };
+      if (done) return { end: isSilent ? 'silent' : 'whole', chunks };
       size += value.byteLength;
-      take(value);
+      chunks.push(value);
     }
     cancel();
-    return { end: 'whole' };
+    return { end: 'whole', chunks };
   } catch (cause) {
-    return { end: 'broken', cause };
+    return { end: 'broken', cause, chunks };
   } finally {
     silence.stop();
     signal?.removeEventListener('abort', cancel);
   }
+}
+
+const utf8 = new TextDecoder();
+
+export function textOf({ end, chunks: [first, ...others] }: ReadBody): string {
+  // Most bodies are one chunk, and need no decoder that remembers half a character.
+  if (end === 'whole' && others.length === 0) return first === undefined ? '' : utf8.decode(first);
+  const decoder = new TextDecoder();
+  let text = decoder.decode(first, { stream: true });
+  for (const chunk of others) text += decoder.decode(chunk, { stream: true });
+  return end === 'whole' ? text + decoder.decode() : text;
+}
+
+export function bytesOf({ chunks }: ReadBody): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(chunks.reduce((sum, { byteLength }) => sum + byteLength, 0));
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return bytes;
 }

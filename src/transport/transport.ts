@@ -1,7 +1,7 @@
 import { AISDKError, InvalidArgumentError, LoadSettingError } from '@ai-sdk/provider';
 import { isAbortError } from '@ai-sdk/provider-utils';
 import type { Authenticate, AuthenticatedRequest } from '../auth/authenticator.ts';
-import { findRegion } from '../auth/region.ts';
+import { lookUpRegion } from '../auth/region.ts';
 import { BedrockError, type CallFacts } from '../errors.ts';
 import { logRequest } from '../log/lines.ts';
 import type { Log } from '../log/log.ts';
@@ -117,25 +117,22 @@ export function createTransport({
 }: TransportParts & { log?: Log | undefined }): Send {
   return async call => {
     call.abortSignal?.throwIfAborted();
-    const { signal, abort, release } = follow(call.abortSignal);
+    const aborting = follow(call.abortSignal);
     try {
-      return { ...(await send(call, { signal, abort })), signal, release };
+      return await send(call, aborting);
     } catch (error) {
-      release();
+      aborting.release();
       throw error;
     }
   };
 
-  async function send(
-    call: TransportCall,
-    { signal, abort }: Aborting,
-  ): Promise<Omit<TransportReply, 'signal' | 'release'>> {
+  async function send(call: TransportCall, { signal, abort, release }: Following): Promise<TransportReply> {
     const idleTimeoutMs = timeLimit('idleTimeoutMs', settings);
     const connectTimeoutMs = call.streams ? timeLimit('connectTimeoutMs', settings) : 0;
     // Where nothing can abort, nothing needs to be raced.
     const callersSignal = call.abortSignal === undefined ? undefined : signal;
     const connectSignal = connectTimeoutMs === 0 ? callersSignal : signal;
-    const region = once(() => findRegion(settings, call.region));
+    const region = regionOf(call, settings);
 
     for (let isLast = false; ; isLast = true) {
       const { url, headers, learnFrom } = await untilAborted(
@@ -153,15 +150,18 @@ export function createTransport({
         ? logRequest(log, { method: call.method, url, body: call.body })
         : undefined;
       const stopTimer = startTimer(connectTimeoutMs, () => abort(connectTimeout(connectTimeoutMs, facts)));
-      const response = await untilAborted(connect(call, { url, headers, signal }), connectSignal)
-        .catch(cause => {
-          const error = BedrockError.isInstance(signal.reason)
-            ? signal.reason
-            : connectError(cause, signal, facts);
-          lines?.failed(error);
-          throw error;
-        })
-        .finally(stopTimer);
+      let response: Response;
+      try {
+        response = await untilAborted(connect(call, { url, headers, signal }), connectSignal);
+      } catch (cause) {
+        const error = BedrockError.isInstance(signal.reason)
+          ? signal.reason
+          : connectError(cause, signal, facts);
+        lines?.failed(error);
+        throw error;
+      } finally {
+        stopTimer();
+      }
       if (response.ok) {
         const replyHeaders = Object.fromEntries(response.headers);
         lines?.replied(response.status, replyHeaders);
@@ -171,6 +171,8 @@ export function createTransport({
           response,
           call: { ...facts, responseHeaders: replyHeaders },
           idleTimeoutMs,
+          signal,
+          release,
         };
       }
       const error = await errorFromReply(response, facts, { idleTimeoutMs, signal });
@@ -182,7 +184,7 @@ export function createTransport({
     }
   }
 
-  async function connect(
+  function connect(
     { method, body }: TransportCall,
     { url, headers, signal }: { url: string; headers: Record<string, string>; signal: AbortSignal },
   ): Promise<Response> {
@@ -201,7 +203,7 @@ export function createTransport({
 
 export function createPresigner({ settings, authenticate }: TransportParts): Presign {
   return async (call, expiresInSeconds) => {
-    const region = once(() => findRegion(settings, call.region));
+    const region = regionOf(call, settings);
     const { url } = await prepare(call, region.find, { settings, authenticate, expiresInSeconds });
     return url;
   };
@@ -215,19 +217,18 @@ interface TransportParts {
 /** Address, headers and proof of identity of a request. */
 async function prepare(
   call: TransportCall,
-  region: () => Promise<string>,
+  region: () => string | Promise<string>,
   { settings, authenticate, expiresInSeconds }: TransportParts & { readonly expiresInSeconds?: number },
 ): Promise<AuthenticatedRequest> {
   const { service, method, body } = call;
   const configured = configuredEndpoint(service, settings);
-  const endpoint = await endpointOf(call, configured, async () =>
-    publicEndpoint(service, await region(), settings),
-  );
+  const endpoint = configured ?? publicEndpoint(service, await region(), settings);
+  // Headers for a gateway before Bedrock are none of the business of S3 and STS, and may hold its key.
+  const setting = isOtherService(service) ? undefined : settings.headers;
   const authenticated = await authenticate({
     method,
-    url: endpoint + call.path + queryOf(call.query),
-    // Headers for a gateway before Bedrock are none of the business of S3 and STS, and may hold its key.
-    headers: await headersOf(isOtherService(service) ? undefined : settings.headers, call),
+    url: addressOf(call, endpoint, configured === undefined),
+    headers: headersOf(typeof setting === 'function' ? await setting() : setting, call),
     body,
     signingName: signingName(service),
     region,
@@ -243,29 +244,31 @@ function isOtherService(service: AwsService): boolean {
   return service === 's3' || service === 'sts';
 }
 
-async function endpointOf(
-  { bucket }: TransportCall,
-  configured: string | undefined,
-  findPublic: () => Promise<string>,
-): Promise<string> {
-  const endpoint = configured ?? (await findPublic());
-  return bucket === undefined ? endpoint : bucketEndpoint(bucket, endpoint, configured === undefined);
+function addressOf({ bucket, path, query }: TransportCall, endpoint: string, isPublic: boolean): string {
+  const host = bucket === undefined ? endpoint : bucketEndpoint(bucket, endpoint, isPublic);
+  return host + path + queryOf(query);
 }
 
 /** Remembers what it found: the Region may come from a file, and a call needs it more than once. */
-function once(load: () => Promise<string>): { find: () => Promise<string>; found: () => string | undefined } {
-  let pending: Promise<string> | undefined;
-  let value: string | undefined;
-  const keep = async () => {
-    value = await load();
+function regionOf(
+  { region: ofCall }: TransportCall,
+  settings: TransportSettings,
+): { find: () => string | Promise<string>; found: () => string | undefined } {
+  let region: string | Promise<string> | undefined;
+  let found: string | undefined;
+  const keep = (value: string) => {
+    found = value;
     return value;
   };
   return {
     find: () => {
-      pending ??= keep();
-      return pending;
+      if (region === undefined) {
+        const looked = lookUpRegion(settings, ofCall);
+        region = typeof looked === 'string' ? keep(looked) : looked.then(keep);
+      }
+      return region;
     },
-    found: () => value,
+    found: () => found,
   };
 }
 
@@ -281,7 +284,8 @@ function checkProof(service: AwsService, { authorization }: Record<string, strin
 }
 
 function queryOf(query: TransportCall['query']): string {
-  const pairs = Object.entries(query ?? {}).map(
+  if (query === undefined) return '';
+  const pairs = Object.entries(query).map(
     ([name, value]) => `${encodeRfc3986(name)}=${encodeRfc3986(value)}`,
   );
   return pairs.length === 0 ? '' : `?${pairs.join('&')}`;
@@ -289,12 +293,11 @@ function queryOf(query: TransportCall['query']): string {
 
 /* --------------------------------------------------------------- headers */
 
-async function headersOf(
-  setting: BedrockProviderSettings['headers'],
+function headersOf(
+  ofSetting: GivenHeaders | undefined,
   { headers: ofCall, body }: TransportCall,
-): Promise<Record<string, string>> {
+): Record<string, string> {
   const headers: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' };
-  const ofSetting: GivenHeaders | undefined = typeof setting === 'function' ? await setting() : setting;
   const userAgents: string[] = [];
   for (const [givenName, givenValue] of [...pairsOf(ofSetting), ...pairsOf(ofCall)]) {
     const name = givenName.toLowerCase();
@@ -330,9 +333,10 @@ function checkHeader(name: string, value: unknown): string {
 
 /* ------------------------------------------------------------ connection */
 
-interface Aborting {
+interface Following {
   readonly signal: AbortSignal;
   readonly abort: (reason: unknown) => void;
+  readonly release: () => void;
 }
 
 function connectError(error: unknown, signal: AbortSignal, facts: CallFacts): unknown {
@@ -350,7 +354,7 @@ function connectTimeout(limitMs: number, facts: CallFacts): BedrockError {
  * A signal that aborts when the caller's does and when `abort` is called. `AbortSignal.any` would do, but
  * nothing takes its listeners from a signal that lives as long as the process.
  */
-export function follow(callers: AbortSignal | undefined): Aborting & { release: () => void } {
+export function follow(callers: AbortSignal | undefined): Following {
   const controller = new AbortController();
   const abort = (reason: unknown) => controller.abort(reason);
   const pass = () => abort(callers?.reason);
@@ -363,8 +367,11 @@ export function follow(callers: AbortSignal | undefined): Aborting & { release: 
 }
 
 /** Functions of the settings, for headers, credentials and fetch, may take long and know nothing of the signal. */
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return work;
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  return signal === undefined ? work : raced(work, signal);
+}
+
+async function raced<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   let stop = () => {};
   const aborted = new Promise<never>((_, reject) => {
     stop = () => reject(signal.reason);
