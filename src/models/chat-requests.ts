@@ -12,7 +12,7 @@ import { estimateInput } from '../traffic/estimate.ts';
 import type { Attempt } from '../traffic/traffic.ts';
 import type { ChatRequest } from './chat-sender.ts';
 import { noSuchModel } from './no-such-model.ts';
-import type { ResolvedModel } from './resolved-model.ts';
+import { onceForModel, type ResolvedModel } from './resolved-model.ts';
 
 export interface ChatCall {
   readonly options: LanguageModelV4CallOptions;
@@ -44,17 +44,9 @@ export function converseRequest(model: ResolvedModel, { options, stream, default
   };
 }
 
-/** What is true of a model does not change, and is asked at each of its calls. */
-const knownTraits = new WeakMap<ResolvedModel, ChatTraits>();
-
-export function traitsOf(model: ResolvedModel): ChatTraits {
-  let traits = knownTraits.get(model);
-  if (traits === undefined) {
-    traits = model.family.chat(model.ref.baseModel);
-    knownTraits.set(model, traits);
-  }
-  return traits;
-}
+export const traitsOf: (model: ResolvedModel) => ChatTraits = onceForModel(({ family, ref }) =>
+  family.chat(ref.baseModel),
+);
 
 export function trafficOf(
   body: ConverseRequest,
@@ -111,13 +103,15 @@ export function hasOwnLanguage({ ref, family }: ResolvedModel): boolean {
 }
 
 /** Whether Converse does not serve the model, so that `bedrock(id)` calls it in its own language. */
-export function isServedByInvokeModelOnly({ ref, family }: ResolvedModel): boolean {
-  switch (family.invokeChat?.(ref.baseModel)?.insteadOfConverse) {
-    case 'always':
-      return ref.address !== 'prompt-arn';
-    case 'imported':
-      return ref.address === 'imported-model-arn';
-    case undefined:
-      return false;
-  }
-}
+export const isServedByInvokeModelOnly: (model: ResolvedModel) => boolean = onceForModel(
+  ({ ref, family }) => {
+    switch (family.invokeChat?.(ref.baseModel)?.insteadOfConverse) {
+      case 'always':
+        return ref.address !== 'prompt-arn';
+      case 'imported':
+        return ref.address === 'imported-model-arn';
+      case undefined:
+        return false;
+    }
+  },
+);

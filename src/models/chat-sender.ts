@@ -9,7 +9,6 @@ import type {
 import { type FinishPart, ReplyReader } from '../codec/converse/from-events.ts';
 import { ContentCollector } from '../codec/converse/from-response.ts';
 import type { RequestFacts } from '../codec/converse/request-facts.ts';
-import { encodePathLabel } from '../settings/model-ref.ts';
 import type { Charge } from '../traffic/charge.ts';
 import type { Attempt, MovedCall } from '../traffic/traffic.ts';
 import type { TransportReply } from '../transport/transport.ts';
@@ -19,7 +18,7 @@ import { encodeBody } from './encode-body.ts';
 import { type EventReader, type EventStreamOptions, openPartStream } from './event-reader.ts';
 import type { ModelContext } from './model-context.ts';
 import { readAs, readJson } from './reply-json.ts';
-import type { ResolvedModel } from './resolved-model.ts';
+import { modelPath, type ResolvedModel } from './resolved-model.ts';
 import { responseMetadata } from './response-metadata.ts';
 
 type Headers = TransportReply['headers'];
@@ -88,7 +87,7 @@ export class ChatSender {
       send: async (charge, moved) => {
         const reply = await this.#send(request, options);
         charge.answered();
-        return read({ ...request, reply, charge, moved });
+        return await read({ ...request, reply, charge, moved });
       },
     });
     return this.#dispatcher.run(options, model => {
@@ -103,7 +102,7 @@ export class ChatSender {
       service: 'bedrock-runtime',
       region: model.region,
       method: 'POST',
-      path: `/model/${encodePathLabel(model.ref.id)}/${operation}`,
+      path: `${modelPath(model)}/${operation}`,
       headers: { ...headers, ...options.headers },
       body: this.#encode(plan),
       bodyValues: plan.body,

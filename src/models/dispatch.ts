@@ -3,6 +3,7 @@ import type { SharedV4ProviderOptions } from '@ai-sdk/provider';
 import type { ModelAddress } from '../settings/model-ref.ts';
 import { hasRegion, resolveRegion } from '../settings/settings.ts';
 import { checkFailover, checkTrafficSettings, readCallOptions } from '../traffic/check-settings.ts';
+import { quotaFamily } from '../traffic/quotas.ts';
 import type { FailoverTarget } from '../traffic/settings.ts';
 import type { Attempt, Route, Routes, TrafficDefaults } from '../traffic/traffic.ts';
 import type { ModelContext } from './model-context.ts';
@@ -15,6 +16,7 @@ interface CallOptions {
 }
 
 type Targets = readonly [ResolvedModel, ...ResolvedModel[]];
+type Place = Pick<Route<unknown>, 'target' | 'quota'>;
 
 /** Sends the calls of one model through the provider's traffic control, to the model or to what may stand in for it. */
 export class Dispatcher {
@@ -25,6 +27,8 @@ export class Dispatcher {
   readonly #isPinned: boolean;
   readonly #defaults: TrafficDefaults | undefined;
   #targets: Targets | undefined;
+  /** Where the models were at their last call. */
+  readonly #places = new WeakMap<ResolvedModel, Place>();
 
   /**
    * @param canBeReplaced whether another model gives an answer of the same kind; vectors of two models do not compare
@@ -63,14 +67,15 @@ export class Dispatcher {
     { abortSignal, providerOptions }: CallOptions,
     prepare: (model: ResolvedModel) => Attempt<Result> | Promise<Attempt<Result>>,
   ): Promise<Result> {
-    const [first, ...others] = await this.#placedTargets();
+    const placed = this.#placedTargets();
+    const [first, ...others] = placed instanceof Promise ? await placed : placed;
     const toRoute = (model: ResolvedModel): Route<Result> => ({
       ...this.#place(model),
       defaults: this.#defaults,
       prepare: () => prepare(model),
     });
     const routes: Routes<Result> = [toRoute(first), ...others.map(toRoute)];
-    return this.#context.traffic.run(routes, { ...readCallOptions(providerOptions), abortSignal });
+    return await this.#context.traffic.run(routes, { ...readCallOptions(providerOptions), abortSignal });
   }
 
   /** Their ids may depend on the Region, which may be another one at the next call. */
@@ -110,23 +115,33 @@ export class Dispatcher {
     return resolveModel(modelId, { ...place, baseModel: ref.baseModel }, this.#context.settings);
   }
 
+  /** The Region may be another one than at the call before. */
+  #place(model: ResolvedModel): Place {
+    const { settings } = this.#context;
+    const region = hasRegion(settings, model.region) ? resolveRegion(settings, model.region) : undefined;
+    let place = this.#places.get(model);
+    if (place === undefined || place.target.region !== region) {
+      place = this.#placeIn(region, model);
+      this.#places.set(model, place);
+    }
+    return place;
+  }
+
   /**
    * Quotas are counted in the Region that is called, apart for plain ids, geographic profiles and global ones; and
    * what has capacity of its own takes nothing from the quotas of its base model.
    */
-  #place({ ref, region: ofModel }: ResolvedModel): Pick<Route<unknown>, 'target' | 'quota'> {
-    const { settings } = this.#context;
-    const region = hasRegion(settings, ofModel) ? resolveRegion(settings, ofModel) : undefined;
+  #placeIn(region: string | undefined, { ref, region: ofModel }: ResolvedModel): Place {
     const { id, address, geography } = ref;
     return {
       target: { modelId: id, region },
-      quota: {
+      quota: quotaFamily({
         region: ofModel ?? region,
         scope: geography === undefined ? 'in-region' : geography === 'global' ? 'global' : 'geo',
         id,
         baseModel: WITH_OWN_CAPACITY.has(address) ? undefined : ref.baseModel,
         ...(this.#endpoint !== undefined && { endpoint: this.#endpoint }),
-      },
+      }),
     };
   }
 }

@@ -1,11 +1,10 @@
 import type { JSONObject } from '@ai-sdk/provider';
-import { encodePathLabel } from '../settings/model-ref.ts';
 import type { Demand } from '../traffic/charge.ts';
 import { estimateInput } from '../traffic/estimate.ts';
 import type { TransportReply } from '../transport/transport.ts';
 import type { ModelContext } from './model-context.ts';
 import { readJson } from './reply-json.ts';
-import type { ResolvedModel } from './resolved-model.ts';
+import { modelPath, type ResolvedModel } from './resolved-model.ts';
 
 /** A call of a model in its own language. */
 export interface Invocation {
@@ -25,19 +24,19 @@ export interface InvocationReply {
  * @throws BedrockError, and what else `Send` rejects with
  */
 export async function invokeModel(
-  { ref, region }: ResolvedModel,
+  model: ResolvedModel,
   { send }: ModelContext,
   { body, headers, abortSignal }: Invocation,
 ): Promise<InvocationReply> {
   const reply = await send({
     service: 'bedrock-runtime',
-    region,
+    region: model.region,
     method: 'POST',
-    path: `/model/${encodePathLabel(ref.id)}/invoke`,
+    path: `${modelPath(model)}/invoke`,
     headers,
     body: JSON.stringify(body),
     bodyValues: body,
-    modelId: ref.id,
+    modelId: model.ref.id,
     abortSignal,
   });
   return { reply, body: await readJson<JSONObject>(reply) };

@@ -1,7 +1,7 @@
 import type { ModelFamily } from '../codec/family.ts';
 import { findFamily } from '../families/index.ts';
 import { resolveAlias } from '../settings/aliases.ts';
-import { applyModelSettings, type ModelRef, parseModelRef } from '../settings/model-ref.ts';
+import { applyModelSettings, encodePathLabel, type ModelRef, parseModelRef } from '../settings/model-ref.ts';
 import type { BedrockModelSettings, BedrockProviderSettings } from '../settings/settings.ts';
 
 /** A model as every model class gets it: what it is, and where its calls go. */
@@ -39,3 +39,21 @@ export function resolveModel(
     isByAlias: named.isBuiltIn && settings.inferenceProfile == null,
   };
 }
+
+/** Keeps what is true of a model: it does not change, and is asked at each of the model's calls. */
+export function onceForModel<Fact>(find: (model: ResolvedModel) => Fact): (model: ResolvedModel) => Fact {
+  const known = new WeakMap<ResolvedModel, Fact>();
+  return model => {
+    let fact = known.get(model);
+    if (fact === undefined) {
+      fact = find(model);
+      known.set(model, fact);
+    }
+    return fact;
+  };
+}
+
+/** The beginning of the paths of its operations at `bedrock-runtime`. */
+export const modelPath: (model: ResolvedModel) => string = onceForModel(
+  ({ ref }) => `/model/${encodePathLabel(ref.id)}`,
+);

@@ -58,31 +58,43 @@ export interface Charge {
 /** Of calls that nobody counts. */
 export const NO_CHARGE: Charge = { answered() {}, settle() {}, cutOff() {}, release() {} };
 
-export function chargeOf(
-  pass: Pass,
-  { outputBurndown, inputTokens, onSettled, onCounted }: ChargeFacts,
-): Charge {
-  let isAnswered = false;
-  function end(outcome: Settled['outcome'], used: Cost, measured: boolean): void {
-    if (pass.isOver) return;
-    pass.settle(used);
-    onSettled({ outcome, tokens: used.tokens, measured, durationMs: performance.now() - pass.sentAt });
+/** The charge of a call that was let out. */
+export class PassCharge implements Charge {
+  readonly #pass: Pass;
+  readonly #facts: ChargeFacts;
+  #isAnswered = false;
+
+  constructor(pass: Pass, facts: ChargeFacts) {
+    this.#pass = pass;
+    this.#facts = facts;
   }
-  return {
-    answered() {
-      isAnswered = true;
-      pass.answered();
-    },
-    settle({ input, output = 0, cacheRead = 0, cacheWrite = 0 }) {
-      if (input !== undefined && !pass.isOver) onCounted(input + cacheRead + cacheWrite);
-      const tokens = (input ?? inputTokens) + cacheWrite + output * outputBurndown;
-      end('complete', { requests: 1, tokens }, input !== undefined);
-    },
-    cutOff(outcome, outputTokens) {
-      end(outcome, { requests: 1, tokens: inputTokens + outputTokens * outputBurndown }, false);
-    },
-    release(outcome) {
-      end(outcome, isAnswered ? { requests: 1, tokens: inputTokens } : NOTHING, false);
-    },
-  };
+
+  answered(): void {
+    this.#isAnswered = true;
+    this.#pass.answered();
+  }
+
+  settle({ input, output = 0, cacheRead = 0, cacheWrite = 0 }: CountedTokens): void {
+    const { inputTokens, outputBurndown, onCounted } = this.#facts;
+    if (input !== undefined && !this.#pass.isOver) onCounted(input + cacheRead + cacheWrite);
+    const tokens = (input ?? inputTokens) + cacheWrite + output * outputBurndown;
+    this.#end('complete', { requests: 1, tokens }, input !== undefined);
+  }
+
+  cutOff(outcome: 'failed' | 'aborted', outputTokens: number): void {
+    const { inputTokens, outputBurndown } = this.#facts;
+    this.#end(outcome, { requests: 1, tokens: inputTokens + outputTokens * outputBurndown }, false);
+  }
+
+  release(outcome: 'failed' | 'aborted'): void {
+    const { inputTokens } = this.#facts;
+    this.#end(outcome, this.#isAnswered ? { requests: 1, tokens: inputTokens } : NOTHING, false);
+  }
+
+  #end(outcome: Settled['outcome'], used: Cost, measured: boolean): void {
+    if (this.#pass.isOver) return;
+    this.#pass.settle(used);
+    const durationMs = performance.now() - this.#pass.sentAt;
+    this.#facts.onSettled({ outcome, tokens: used.tokens, measured, durationMs });
+  }
 }

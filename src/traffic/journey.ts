@@ -1,6 +1,6 @@
 import { BedrockError } from '../errors.ts';
 import { type Cost, NOTHING, type Resource } from './book.ts';
-import { type Charge, chargeOf, type Demand } from './charge.ts';
+import { type Charge, type Demand, PassCharge } from './charge.ts';
 import type { TrafficTarget } from './events.ts';
 import { type Failure, givenUp, readFailure } from './failures.ts';
 import type { Entrant, Pass } from './gate.ts';
@@ -142,7 +142,7 @@ export class Journey<Result> {
     const pass = entered instanceof Promise ? await entered : entered;
     const charge = this.#charge(index, pass);
     // What was found out while it waited.
-    if (this.#downFor(lane, performance.now()) > 0) {
+    if (this.#facts.heedsBreakers && this.#downFor(lane, performance.now()) > 0) {
       pass.settle(NOTHING);
       throw this.#down(performance.now(), [lane]);
     }
@@ -189,7 +189,7 @@ export class Journey<Result> {
   #charge(index: number, pass: Pass): Charge {
     const { calibration, outputBurndown } = this.#lane(index);
     const { demand } = this.#attempt(index);
-    return chargeOf(pass, {
+    return new PassCharge(pass, {
       inputTokens: calibration.apply(demand.inputTokens),
       outputBurndown: outputBurndown ?? demand.outputBurndown,
       onSettled: settled => this.#tell(index, { type: 'settled', ...settled }),

@@ -1,6 +1,6 @@
 import { safely, type TrafficListener } from './events.ts';
 import { Lane, type OpenBook } from './lane.ts';
-import { configuredQuota, quotaKey } from './quotas.ts';
+import { configuredQuota } from './quotas.ts';
 import { findQuota, type ServiceQuota } from './service-quotas.ts';
 import type { TrafficQuota, TrafficSettings } from './settings.ts';
 import type { Route, TrafficTools } from './traffic.ts';
@@ -26,7 +26,7 @@ export class Lanes {
   }
 
   #lane(route: Route<unknown>): Lane | Promise<Lane> {
-    const key = quotaKey(route.quota);
+    const { key } = route.quota;
     const known = this.#lanes.get(key);
     if (known !== undefined) return known;
     const { quota, share } = this.#settings;
@@ -46,7 +46,7 @@ export class Lanes {
     const { defaults, target } = route;
     const { maxConcurrency = defaults?.maxConcurrency, maxQueue = defaults?.maxQueue } = this.#settings;
     const lane = new Lane(target, quota, { maxConcurrency, maxQueue }, this.#emit, openBook);
-    this.#lanes.set(quotaKey(route.quota), lane);
+    this.#lanes.set(route.quota.key, lane);
     if (error !== undefined) lane.tell({ type: 'quotas-unknown', error });
     else if (this.#settings.quota === 'service-quotas') lane.tellQuotas();
     return lane;

@@ -3,7 +3,12 @@ import type { QuotaScope } from './service-quotas.ts';
 import { QUOTA_MEMBERS, type TrafficQuota, type TrafficSettings } from './settings.ts';
 
 /** What shares one quota at AWS. */
-export interface QuotaFamily {
+export interface QuotaFamily extends QuotaFacts {
+  /** The same for all that share it. */
+  readonly key: string;
+}
+
+interface QuotaFacts {
   /** The one that is called; undefined: the provider's own. */
   readonly region: string | undefined;
   readonly scope: QuotaScope;
@@ -15,9 +20,10 @@ export interface QuotaFamily {
   readonly endpoint?: string | undefined;
 }
 
-export function quotaKey({ region = 'default', scope, id, baseModel = id, endpoint }: QuotaFamily): string {
+export function quotaFamily(facts: QuotaFacts): QuotaFamily {
+  const { region = 'default', scope, id, baseModel = id, endpoint } = facts;
   const key = `${region}/${scope}/${baseModel}`;
-  return endpoint === undefined ? key : `${endpoint}/${key}`;
+  return { ...facts, key: endpoint === undefined ? key : `${endpoint}/${key}` };
 }
 
 /** Figures of one bucket. */

@@ -3,6 +3,7 @@ import { type Charge, type Demand, NO_CHARGE } from './charge.ts';
 import { type CallTrafficOptions, checkTrafficSettings } from './check-settings.ts';
 import type { TrafficTarget } from './events.ts';
 import { Journey } from './journey.ts';
+import type { Lane } from './lane.ts';
 import { Lanes } from './lanes.ts';
 import type { QuotaFamily } from './quotas.ts';
 import { RetryBudget } from './retry.ts';
@@ -45,9 +46,10 @@ export interface TrafficCall extends CallTrafficOptions {
 /** Lets calls out as their quotas, the health of their targets and the caller's settings allow. */
 export interface Traffic {
   /**
+   * Rejects with what the last attempt rejects with, QueueFullError, QueueTimeoutError, QuotaExceededError and
+   * TargetDownError.
    * @param routes the first is where the call should go, the others where it may go too
-   * @throws what the last attempt rejects with; QueueFullError, QueueTimeoutError, QuotaExceededError,
-   * TargetDownError, InvalidArgumentError for settings
+   * @throws InvalidArgumentError for settings, at once
    */
   run<Result>(routes: Routes<Result>, call: TrafficCall): Promise<Result>;
 }
@@ -64,7 +66,7 @@ export interface TrafficTools {
 export function createTraffic(settings: TrafficSettings | 'off' | undefined, tools: TrafficTools): Traffic {
   let traffic: Traffic | undefined;
   return {
-    async run(routes, call) {
+    run(routes, call) {
       traffic ??= open(checkTrafficSettings(settings), tools);
       return traffic.run(routes, call);
     },
@@ -95,7 +97,14 @@ class Controlled implements Traffic {
     this.#lanes = new Lanes(settings, tools);
   }
 
-  async run<Result>(routes: Routes<Result>, call: TrafficCall): Promise<Result> {
+  run<Result>(routes: Routes<Result>, call: TrafficCall): Promise<Result> {
+    const lanes = this.#lanes.of(routes);
+    return lanes instanceof Promise
+      ? lanes.then(opened => this.#start(routes, call, opened))
+      : this.#start(routes, call, lanes);
+  }
+
+  #start<Result>(routes: Routes<Result>, call: TrafficCall, lanes: readonly Lane[]): Promise<Result> {
     const {
       retry,
       queueTimeoutMs = routes[0].defaults?.queueTimeoutMs ?? QUEUE_TIMEOUT_MS,
@@ -103,8 +112,6 @@ class Controlled implements Traffic {
       breaker = routes.length > 1,
     } = this.#settings;
     this.#calls += 1;
-    const found = this.#lanes.of(routes);
-    const lanes = found instanceof Promise ? await found : found;
     if (breaker) for (const lane of lanes) lane.watch(breaker);
     return new Journey(routes, call, {
       id: this.#calls,
