@@ -129,9 +129,8 @@ export class ChatSender {
       ...(finish.providerMetadata && { providerMetadata: finish.providerMetadata }),
       request: { url: reply.url, body: plan.body },
       response: {
-        modelId: model.modelId,
+        modelId: collector.modelId ?? model.modelId,
         ...responseMetadata(reply),
-        ...(collector.modelId !== undefined && { modelId: collector.modelId }),
         headers: reply.headers,
         body,
       },

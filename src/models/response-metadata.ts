@@ -5,10 +5,10 @@ export function responseMetadata({ headers }: Pick<TransportReply, 'headers'>): 
   id?: string;
   timestamp?: Date;
 } {
-  const id = headers['x-amzn-requestid'];
-  const timestamp = headers['date'] === undefined ? undefined : new Date(headers['date']);
-  return {
-    ...(id !== undefined && { id }),
-    ...(timestamp !== undefined && !Number.isNaN(timestamp.getTime()) && { timestamp }),
-  };
+  const { 'x-amzn-requestid': id, date } = headers;
+  const metadata: ReturnType<typeof responseMetadata> = {};
+  if (id !== undefined) metadata.id = id;
+  const timestamp = date === undefined ? undefined : new Date(date);
+  if (timestamp !== undefined && !Number.isNaN(timestamp.getTime())) metadata.timestamp = timestamp;
+  return metadata;
 }

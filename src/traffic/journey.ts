@@ -31,7 +31,7 @@ export class Journey<Result> {
   readonly #attempts: Attempt<Result>[] = [];
   readonly #since = performance.now();
   /** Routes that failed since the last pause. */
-  readonly #failed = new Set<number>();
+  readonly #failed: number[] = [];
   #sent = 0;
   #refusals = 0;
   #refusedSince = 0;
@@ -91,7 +91,7 @@ export class Journey<Result> {
     let best: { index: number; wait: number } | undefined;
     for (const [index, lane] of this.#facts.lanes.entries()) {
       const { gate } = lane;
-      if (this.#failed.has(index) || this.#downFor(lane, now) > 0) continue;
+      if (this.#failed.includes(index) || this.#downFor(lane, now) > 0) continue;
       this.#isSticky = index === stuck;
       if (this.#isSticky) return index;
       // Where capacity lacks, waiting is no better than going elsewhere at once.
@@ -100,7 +100,7 @@ export class Journey<Result> {
       if (best === undefined || wait + patience < best.wait) best = { index, wait };
     }
     if (best !== undefined) return best.index;
-    throw this.#failed.size > 0 ? this.#lastError : this.#down(now, this.#facts.lanes);
+    throw this.#failed.length > 0 ? this.#lastError : this.#down(now, this.#facts.lanes);
   }
 
   /** Milliseconds in which no call is sent there. */
@@ -247,11 +247,11 @@ export class Journey<Result> {
       case 'throttled':
         return this.#waitAgain(index, error, failure.resource);
       case 'no-room':
-        this.#failed.add(index);
+        this.#failed.push(index);
         if (this.#hasOther()) return;
         throw error;
       case 'transient':
-        this.#failed.add(index);
+        this.#failed.push(index);
         if (failure.mayMove && this.#hasOther()) return;
         return this.#retry(index, error, failure.retryAfterMs);
       default:
@@ -263,7 +263,7 @@ export class Journey<Result> {
     const now = performance.now();
     if (this.#refusals === 0) this.#refusedSince = now;
     this.#refusals += 1;
-    if (resource === 'day') this.#failed.add(index);
+    if (resource === 'day') this.#failed.push(index);
     const isEnough = this.#refusals >= ENOUGH_REFUSALS && now - this.#refusedSince > ENOUGH_REFUSED_MS;
     const isOver = resource === 'day' ? !this.#hasOther() : isEnough;
     this.#tell(index, { type: 'throttled', resource, error, final: isOver });
@@ -284,13 +284,13 @@ export class Journey<Result> {
     const delayMs = retryDelay(retry, tries, retryAfterMs);
     this.#tell(index, { type: 'retried', error, attempt: this.#sent, delayMs });
     await pause(delayMs, this.#call.abortSignal);
-    this.#failed.clear();
+    this.#failed.length = 0;
   }
 
   #hasOther(): boolean {
     const now = performance.now();
     return this.#facts.lanes.some(
-      (lane, index) => !this.#failed.has(index) && this.#downFor(lane, now) === 0,
+      (lane, index) => !this.#failed.includes(index) && this.#downFor(lane, now) === 0,
     );
   }
 

@@ -298,21 +298,24 @@ function headersOf(
   { headers: ofCall, body }: TransportCall,
 ): Record<string, string> {
   const headers: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' };
-  const userAgents: string[] = [];
-  for (const [givenName, givenValue] of [...pairsOf(ofSetting), ...pairsOf(ofCall)]) {
-    const name = givenName.toLowerCase();
-    if (givenValue == null || CONNECTION_HEADERS.has(name)) continue;
-    const value = checkHeader(name, givenValue);
-    if (name === 'user-agent') userAgents.push(value);
-    else headers[name] = value;
+  let userAgents = '';
+  for (const given of [ofSetting, ofCall]) {
+    for (const [givenName, givenValue] of pairsOf(given)) {
+      const name = givenName.toLowerCase();
+      if (givenValue == null || CONNECTION_HEADERS.has(name)) continue;
+      const value = checkHeader(name, givenValue);
+      if (name === 'user-agent') userAgents += `${value} `;
+      else headers[name] = value;
+    }
   }
-  headers['user-agent'] = [...userAgents, USER_AGENT].join(' ');
+  headers['user-agent'] = userAgents + USER_AGENT;
   return headers;
 }
 
 /** A `Headers` has no members of its own, so what looks like a record would be empty. */
-function pairsOf(headers: GivenHeaders | null = {}): Iterable<readonly [string, string | undefined]> {
-  return headers !== null && Symbol.iterator in headers ? headers : Object.entries(headers ?? {});
+function pairsOf(headers: GivenHeaders | null | undefined): Iterable<readonly [string, string | undefined]> {
+  if (headers == null) return [];
+  return Symbol.iterator in headers ? headers : Object.entries(headers);
 }
 
 /** Fetch would fail with a TypeError that looks like a broken connection. The value may be a secret. */

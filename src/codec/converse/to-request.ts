@@ -84,7 +84,7 @@ export function toConverseRequest(input: ConverseRequestInput): ConversePlan {
 
   const facts: RequestFacts = {
     toolNames: context.toolNames.toCaller,
-    serverTools: new Set(tools.flatMap(serverToolName)),
+    serverTools: serverToolNames(tools),
     jsonTool: jsonTool?.name,
     structuredOutput: structured?.mode,
     ...citable(body, context),
@@ -237,8 +237,8 @@ function responseFieldPaths(
 
 /* -------------------------------------------------------------------- facts */
 
-function serverToolName(tool: Tool): string | [] {
-  return 'systemTool' in tool ? tool.systemTool.name : [];
+function serverToolNames(tools: readonly Tool[]): Set<string> {
+  return new Set(tools.filter(tool => 'systemTool' in tool).map(({ systemTool }) => systemTool.name));
 }
 
 /** What citations point at by index, in the order in which it stands in the request. */
