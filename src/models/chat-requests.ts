@@ -74,16 +74,7 @@ export async function invokeRequest(model: ResolvedModel, call: ChatCall): Promi
   return toOwnRequest(model, traits, call);
 }
 
-const knownInvokeTraits = new WeakMap<ResolvedModel, Promise<InvokeChatTraits>>();
-
-function invokeTraits(model: ResolvedModel): Promise<InvokeChatTraits> {
-  let traits = knownInvokeTraits.get(model);
-  if (traits === undefined) {
-    traits = load(findOwnLanguage(model));
-    knownInvokeTraits.set(model, traits);
-  }
-  return traits;
-}
+const invokeTraits = onceForModel((model): Promise<InvokeChatTraits> => load(findOwnLanguage(model)));
 
 /** @throws NoSuchModelError for a model that does not chat this way */
 export function findOwnLanguage(model: ResolvedModel): Later<InvokeChatTraits, 'insteadOfConverse'> {
