@@ -20,7 +20,7 @@ export function meterChat(model: LanguageModelV4, resolved: ResolvedModel, conte
   const doGenerate = model.doGenerate.bind(model);
   const doStream = model.doStream.bind(model);
   const metered = once(async () =>
-    (await import('./chat-meter.ts')).meteredChat({ doGenerate, doStream }, resolved, context),
+    (await import('./meters.ts')).meteredChat({ doGenerate, doStream }, resolved, context),
   );
   model.doGenerate = async options => (await metered()).doGenerate(options);
   model.doStream = async options => (await metered()).doStream(options);
