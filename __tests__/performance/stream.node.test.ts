@@ -158,9 +158,9 @@ describe('bytes copied for each byte that came', () => {
     // Only the headers of the first frame of each kind.
     ['one frame per chunk', 0.01],
     ['one chunk', 0.01],
-    // A chunk goes to what the one before has left of a frame.
-    ['16 KiB chunks', 1.05],
-    ['pieces of 1 to 7 bytes', 1.15],
+    // Only frames that two chunks share.
+    ['16 KiB chunks', 0.05],
+    ['pieces of 1 to 7 bytes', 1.01],
   ])('with %s are at most %d', async (name, most) => {
     const { bytesCopied } = await costsOf(chat, (waysToCut[name] as (typeof waysToCut)[string])(chat));
     expect(bytesCopied / bytesOf(chat)).toBeLessThanOrEqual(most);
@@ -178,10 +178,12 @@ describe.each(Object.entries(waysToCut))('a stream in %s', (_, toChunks) => {
     expect(parses).toBe(chat.frames.length);
   });
 
-  it('is decoded once for each event, and once for each kind of headers', async () => {
+  it('is decoded once for each event, and at most once for each kind of headers', async () => {
     const { decodes } = await costsOf(chat, toChunks(chat));
-    // Three headers with name and value, of seven kinds of events.
-    expect(decodes).toBe(chat.frames.length + 3 * 2 * 7);
+    const ofHeaders = decodes - chat.frames.length;
+    expect(ofHeaders).toBeGreaterThanOrEqual(0);
+    // Three headers with name and value, of seven kinds of events; another stream may have had them.
+    expect(ofHeaders).toBeLessThanOrEqual(3 * 2 * 7);
   });
 
   it('goes through one ReadableStream and no TransformStream', async () => {

@@ -257,8 +257,12 @@ function checkNames(endpoints: EndpointSettings['endpoints']): void {
   });
 }
 
+/** The URL that was found right last: a provider calls the same one thousands of times. */
+let lastRight = { given: '', url: '' };
+
 /** The value is kept out of the messages: URLs of gateways can hold keys. */
 function checkUrl(given: string, { source, argument }: Omit<ConfiguredUrl, 'url'>): string {
+  if (given !== '' && given === lastRight.given) return lastRight.url;
   const url = URL.canParse(given) ? new URL(given) : undefined;
   const fail = (rule: string) => new InvalidArgumentError({ argument, message: `${source} ${rule}.` });
   if (url === undefined || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
@@ -270,5 +274,6 @@ function checkUrl(given: string, { source, argument }: Omit<ConfiguredUrl, 'url'
   if (url.search !== '' || url.hash !== '') {
     throw fail('must not have a query or fragment, because the path of each operation follows it');
   }
-  return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+  lastRight = { given, url: `${url.origin}${url.pathname}`.replace(/\/+$/, '') };
+  return lastRight.url;
 }

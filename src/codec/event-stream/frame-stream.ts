@@ -1,76 +1,86 @@
 import { type Frame, HeaderReader, PRELUDE_LENGTH, readFrame, readFrameLength, truncated } from './frame.ts';
 
+/** One for all streams: what differs between them is in the payloads. */
+const headers = new HeaderReader();
+
 /**
  * Bytes in, frames out, in time linear in the bytes however they are cut. Push a chunk, then take frames
- * until there are none:
+ * until there are none, which the next push relies on:
  *
  *     frames.push(chunk);
  *     for (let frame = frames.next(); frame; frame = frames.next()) …
  *     …
  *     frames.end();
  *
- * A frame's payload is a view that holds only until the next `push`.
+ * A frame's payload is a view that holds only until the next `push`. Only a frame that two chunks share is copied.
  */
 export class FrameStream {
-  /** The bytes not yet taken are `#buffer[#start … #end)`. */
-  #buffer: Uint8Array = new Uint8Array(0);
-  #start = 0;
-  #end = 0;
-  /** Length of the frame at `#start` once its prelude is there and verified, else 0. */
+  /** The last chunk, which is the caller's, and how much of it has been taken. */
+  #chunk: Uint8Array = new Uint8Array(0);
+  #taken = 0;
+  /** What earlier chunks had of a frame, `#partial[0 … #filled)`. Used again and again. */
+  #partial: Uint8Array = this.#chunk;
+  #filled = 0;
+  /** Length of the next frame once its prelude is there and verified, else 0. */
   #frameLength = 0;
-  /** The buffer that is ours to write into; a chunk that was pushed belongs to the caller. Used again and again. */
-  #own: Uint8Array = this.#buffer;
-  readonly #headers = new HeaderReader();
 
   push(chunk: Uint8Array): void {
-    const left = this.#end - this.#start;
-    if (left === 0) {
-      // The usual case: chunks end where frames end, and nothing is copied.
-      this.#buffer = chunk;
-      this.#start = 0;
-      this.#end = chunk.length;
-      return;
-    }
-    this.#makeRoom(left, chunk.length);
-    this.#buffer.set(chunk, this.#end);
-    this.#end += chunk.length;
+    this.#keep(this.#chunk.length - this.#taken);
+    this.#chunk = chunk;
+    this.#taken = 0;
   }
 
   /** @throws EventStreamError `CorruptStream`; the stream is then of no more use */
   next(): Frame | undefined {
-    const available = this.#end - this.#start;
+    const isPartial = this.#filled > 0;
     if (this.#frameLength === 0) {
-      if (available < PRELUDE_LENGTH) return undefined;
-      this.#frameLength = readFrameLength(this.#buffer, this.#start);
+      if (!this.#has(PRELUDE_LENGTH)) return undefined;
+      this.#frameLength = isPartial
+        ? readFrameLength(this.#partial, 0)
+        : readFrameLength(this.#chunk, this.#taken);
     }
-    if (available < this.#frameLength) return undefined;
-    const frame = readFrame(this.#buffer, this.#start, this.#frameLength, this.#headers);
-    this.#start += this.#frameLength;
+    const length = this.#frameLength;
+    if (!this.#has(length)) return undefined;
     this.#frameLength = 0;
-    return frame;
+    if (isPartial) {
+      this.#filled = 0;
+      return readFrame(this.#partial, 0, length, headers);
+    }
+    this.#taken += length;
+    return readFrame(this.#chunk, this.#taken - length, length, headers);
   }
 
   /** @throws EventStreamError `TruncatedStream` when bytes of an unfinished frame are left */
   end(): void {
-    if (this.#end > this.#start) throw truncated(this.#end - this.#start);
+    const left = this.#filled + this.#chunk.length - this.#taken;
+    if (left > 0) throw truncated(left);
+  }
+
+  /** Whether the first `length` bytes of the next frame are there, in one piece. */
+  #has(length: number): boolean {
+    const left = this.#chunk.length - this.#taken;
+    if (this.#filled === 0) return left >= length;
+    if (this.#filled < length) this.#keep(Math.min(length - this.#filled, left));
+    return this.#filled >= length;
   }
 
   /**
-   * Makes the buffer ours with room for a chunk after the bytes that are left. It grows to the length of the frame it
-   * waits for, with room for the chunk that brings its end and more, or to twice its size, so every byte is copied a
-   * bounded number of times, also when an 8 MiB frame comes in 1 KiB chunks.
+   * Moves bytes of the chunk to what is kept of the frame. There will be room for all of it as soon as its length is
+   * known, so each of its bytes is copied once, also when 8 MiB come in chunks of 1 KiB.
    */
-  #makeRoom(left: number, chunkLength: number): void {
-    const needed = left + chunkLength;
-    const isOwn = this.#buffer === this.#own;
-    if (isOwn && this.#start + needed <= this.#buffer.length) return;
-    const unread = this.#buffer.subarray(this.#start, this.#end);
-    // Within our own buffer, bytes move only as far as others have been taken.
-    const fits = needed <= this.#own.length && (!isOwn || left <= this.#start);
-    if (!fits) this.#own = new Uint8Array(Math.max(needed, this.#frameLength + chunkLength, 2 * left, 1024));
-    this.#own.set(unread, 0);
-    this.#buffer = this.#own;
-    this.#start = 0;
-    this.#end = left;
+  #keep(count: number): void {
+    if (count === 0) return;
+    const filled = this.#filled + count;
+    if (filled > this.#partial.length) {
+      const larger = new Uint8Array(Math.max(filled, this.#frameLength, SMALLEST));
+      larger.set(this.#partial.subarray(0, this.#filled));
+      this.#partial = larger;
+    }
+    this.#partial.set(this.#chunk.subarray(this.#taken, this.#taken + count), this.#filled);
+    this.#filled = filled;
+    this.#taken += count;
   }
 }
+
+/** Bytes that most frames fit in. */
+const SMALLEST = 512;

@@ -69,7 +69,7 @@ export function readFrame(bytes: Uint8Array, offset: number, length: number, hea
   }
   const headersEnd = offset + PRELUDE_LENGTH + readUint32(bytes, offset + 4);
   return {
-    headers: headers.read(bytes.subarray(offset + PRELUDE_LENGTH, headersEnd)),
+    headers: headers.read(bytes, offset + PRELUDE_LENGTH, headersEnd),
     payload: bytes.subarray(headersEnd, end),
   };
 }
@@ -87,26 +87,31 @@ export function decodeFrame(bytes: Uint8Array): Frame {
 }
 
 /**
- * Decodes header blocks, and remembers the last ones by their length: the frames of a stream repeat the same
- * two or three blocks thousands of times, and comparing bytes is far cheaper than decoding strings.
+ * Decodes header blocks, and remembers the last ones by their length: streams repeat the same few blocks thousands of
+ * times, and comparing bytes is far cheaper than decoding strings.
  */
 export class HeaderReader {
   readonly #seen = new Map<number, { block: Uint8Array; headers: FrameHeaders }>();
 
-  read(block: Uint8Array): FrameHeaders {
-    const seen = this.#seen.get(block.length);
-    if (seen !== undefined && sameBytes(seen.block, block)) return seen.headers;
+  /** The block is `bytes[start … end)`. */
+  read(bytes: Uint8Array, start: number, end: number): FrameHeaders {
+    const length = end - start;
+    const seen = this.#seen.get(length);
+    if (seen !== undefined && beginsWith(seen.block, bytes, start)) return seen.headers;
+    // A copy, because the bytes are of a buffer that will be used again.
+    const block = bytes.slice(start, end);
     const headers = readHeaders(block);
-    // A copy, because the block is a view into a buffer that will be used again. Hostile streams cannot grow
-    // the memory without bound: past a few lengths it starts anew.
-    if (this.#seen.size >= 16) this.#seen.clear();
-    this.#seen.set(block.length, { block: block.slice(), headers });
+    // Hostile streams cannot grow the memory: what is longer than any of Bedrock's is not kept, and past a few
+    // lengths it starts anew.
+    if (length > 512) return headers;
+    if (this.#seen.size >= 64) this.#seen.clear();
+    this.#seen.set(length, { block, headers });
     return headers;
   }
 }
 
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+function beginsWith(block: Uint8Array, bytes: Uint8Array, start: number): boolean {
+  for (let i = 0; i < block.length; i++) if (block[i] !== bytes[start + i]) return false;
   return true;
 }
 

@@ -126,8 +126,10 @@ function inBatches(
 ): number[][] {
   const batches: number[][] = [];
   let room = { values: 0, bytes: 0 };
+  // Nearly always there is room for far more, and nothing needs to be counted.
+  const isLittle = inputs.reduce((sum, input) => sum + mostBytesOf(input), 0) <= maxBytesPerRequest;
   for (const [position, input] of inputs.entries()) {
-    const bytes = sizeOf(input);
+    const bytes = isLittle ? 0 : sizeOf(input);
     if (bytes > maxBytesPerRequest) {
       throw invalidArgument(
         valueName(startIndex + position),
@@ -146,6 +148,14 @@ function inBatches(
 }
 
 function sizeOf({ text, files }: EmbeddingInput): number {
-  const ofFiles = files.map(({ source }) => ('base64' in source ? source.base64.length : 0));
-  return ofFiles.reduce((sum, size) => sum + size, encoder.encode(text).length);
+  return encoder.encode(text).length + bytesOf(files);
+}
+
+/** A unit of UTF-16 takes at most three bytes. */
+function mostBytesOf({ text, files }: EmbeddingInput): number {
+  return 3 * text.length + bytesOf(files);
+}
+
+function bytesOf(files: readonly EmbeddingFile[]): number {
+  return files.reduce((sum, { source }) => sum + ('base64' in source ? source.base64.length : 0), 0);
 }
