@@ -25,7 +25,7 @@ export class FrameStream {
   #frameLength = 0;
 
   push(chunk: Uint8Array): void {
-    this.#keep(this.#chunk.length - this.#taken);
+    if (this.#taken < this.#chunk.length) this.#keep(this.#chunk.length - this.#taken);
     this.#chunk = chunk;
     this.#taken = 0;
   }
@@ -60,7 +60,8 @@ export class FrameStream {
   #has(length: number): boolean {
     const left = this.#chunk.length - this.#taken;
     if (this.#filled === 0) return left >= length;
-    if (this.#filled < length) this.#keep(Math.min(length - this.#filled, left));
+    const missing = length - this.#filled;
+    if (missing > 0 && left > 0) this.#keep(Math.min(missing, left));
     return this.#filled >= length;
   }
 
@@ -69,14 +70,16 @@ export class FrameStream {
    * known, so each of its bytes is copied once, also when 8 MiB come in chunks of 1 KiB.
    */
   #keep(count: number): void {
-    if (count === 0) return;
     const filled = this.#filled + count;
     if (filled > this.#partial.length) {
       const larger = new Uint8Array(Math.max(filled, this.#frameLength, SMALLEST));
       larger.set(this.#partial.subarray(0, this.#filled));
       this.#partial = larger;
     }
-    this.#partial.set(this.#chunk.subarray(this.#taken, this.#taken + count), this.#filled);
+    // Crumbs are taken whole, and a view costs more than their bytes.
+    const isWhole = count === this.#chunk.length;
+    const bytes = isWhole ? this.#chunk : this.#chunk.subarray(this.#taken, this.#taken + count);
+    this.#partial.set(bytes, this.#filled);
     this.#filled = filled;
     this.#taken += count;
   }
