@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { EdgeVM } from '@edge-runtime/vm';
 import { rolldown } from 'rolldown';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { eventFrame, streamResponse } from '../support/replies.ts';
 import { answer } from './calls.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -67,6 +68,37 @@ describe.each(Object.entries(runtimes))('a bundle for %s', (_, conditionNames) =
     expect(await ask({ accessKeyId: 'KEY', secretAccessKey: 'secret' })).toBe('Hello!');
     expect(await ask({ profile: 'work' })).toMatch(/profile setting cannot be used here.*not Node/);
     expect(await ask({})).toMatch(/No AWS credentials.*AWS_BEARER_TOKEN_BEDROCK.*not Node/);
+  });
+});
+
+/** https://github.com/vercel/next.js/blob/canary/packages/next/src/server/web/sandbox/context.ts */
+describe('a bundle in the Edge Runtime of Next.js, where functions of `process` are there and throw', () => {
+  const unsupported = () => {
+    throw new Error('A Node.js API is used which is not supported in the Edge Runtime.');
+  };
+  const events: [type: string, payload: object][] = [
+    ['contentBlockDelta', { contentBlockIndex: 0, delta: { text: 'Hello!' } }],
+    ['messageStop', { stopReason: 'end_turn' }],
+    ['metadata', { usage: { inputTokens: 1, outputTokens: 1, totalTokens: 2 } }],
+  ];
+
+  it('signs, and reads replies and streams', async () => {
+    const fetch = async (url: string) =>
+      url.endsWith('/converse-stream') ? streamResponse(events.map(event => eventFrame(event))) : answer();
+    const process = { env: {}, getBuiltinModule: unsupported, hrtime: unsupported, cwd: unsupported };
+    const vm = new EdgeVM({ extend: context => Object.assign(context, { fetch, process }) });
+    vm.evaluate((await bundle(runtimes['Vercel Edge'])).code);
+    const told = await vm.evaluate(`(async () => {
+      const settings = { region: 'us-east-1', accessKeyId: 'KEY', secretAccessKey: 'secret' };
+      const model = Bedrock.createBedrock(settings)('amazon.nova-lite-v1:0');
+      const prompt = [{ role: 'user', content: [{ type: 'text', text: 'Hello!' }] }];
+      const { content } = await model.doGenerate({ prompt });
+      const { stream } = await model.doStream({ prompt });
+      const parts = [];
+      for await (const part of stream) parts.push(part);
+      return JSON.stringify([content[0].text, parts.find(part => part.type === 'text-delta').delta]);
+    })()`);
+    expect(JSON.parse(told)).toEqual(['Hello!', 'Hello!']);
   });
 });
 

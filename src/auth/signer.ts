@@ -1,11 +1,12 @@
 import { AwsV4Signer } from 'aws4fetch';
+import { nodeModule } from '../node-module.ts';
 
 let chosen: typeof AwsV4Signer | undefined;
 
 /**
  * The signer of this runtime. On Node it hashes in place: WebCrypto makes each of the hashes of a signature a round
  * trip through another thread, which costs more than all the rest of a small request. What is signed stays aws4fetch's
- * business. `getBuiltinModule` instead of an import keeps edge bundles free of Node's modules.
+ * business.
  */
 export function signerOfRuntime(): typeof AwsV4Signer {
   chosen ??= nodeSigner() ?? AwsV4Signer;
@@ -17,12 +18,9 @@ function nodeSigner(): typeof AwsV4Signer | undefined {
   return typeof crypto?.hash === 'function' ? syncSigner(crypto) : undefined;
 }
 
-type NodeCrypto = NonNullable<ReturnType<typeof nodeCrypto>>;
+const nodeCrypto = () => nodeModule('node:crypto');
 
-function nodeCrypto() {
-  const getBuiltinModule = globalThis.process?.getBuiltinModule;
-  return typeof getBuiltinModule === 'function' ? getBuiltinModule('node:crypto') : undefined;
-}
+type NodeCrypto = NonNullable<ReturnType<typeof nodeCrypto>>;
 
 function syncSigner({ createHmac, createSecretKey, hash }: NodeCrypto): typeof AwsV4Signer {
   type Key = ReturnType<typeof createSecretKey>;

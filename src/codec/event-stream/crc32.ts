@@ -1,21 +1,17 @@
 /**
  * CRC-32 (IEEE 802.3), as the event-stream framing uses it. Node has it natively, about twenty times faster
- * than a table; elsewhere a table does. `getBuiltinModule` instead of an import keeps edge bundles free of
- * Node's modules.
+ * than a table; elsewhere a table does.
  */
+import { nodeModule } from '../../node-module.ts';
+
 type Crc32 = (bytes: Uint8Array) => number;
 
 let chosen: Crc32 | undefined;
 
 export function crc32(bytes: Uint8Array): number {
-  chosen ??= nativeCrc32() ?? tableCrc32;
-  return chosen(bytes);
-}
-
-function nativeCrc32(): Crc32 | undefined {
-  const getBuiltinModule = globalThis.process?.getBuiltinModule;
   // Node before 22.2 has no zlib.crc32.
-  return typeof getBuiltinModule === 'function' ? getBuiltinModule('node:zlib')?.crc32 : undefined;
+  chosen ??= nodeModule('node:zlib')?.crc32 ?? tableCrc32;
+  return chosen(bytes);
 }
 
 let table: Uint32Array | undefined;
