@@ -39,8 +39,8 @@ const library: UserConfig = {
 };
 
 /**
- * Each file costs a process that imports it a third of a millisecond, so what the root entry loads at once is in three, by
- * who else needs it. What is loaded later is split as it comes.
+ * Each file costs a process that imports it a third of a millisecond, so what the root entry loads at once is in three
+ * besides its own, by who else needs it. What is loaded later is split as it comes.
  */
 function fileOfModule(id: string, modules: Modules): string | null {
   const isLoadedBy = (entry: string) => importedFrom(entry, modules, 'at once').has(id);

@@ -97,6 +97,7 @@ export type {
   BedrockVideoModelMetadata,
   BedrockVideoModelOptions,
 } from './codec/invoke/video-options.ts';
+export type { Later } from './codec/later.ts';
 export type { BedrockTrafficOptions } from './codec/traffic-options.ts';
 export type { CheapestModel, CheapestQuery } from './cost/cheapest.ts';
 export type { Cost, CostPart, KnownCost, UnknownCost } from './cost/cost.ts';

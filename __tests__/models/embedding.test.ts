@@ -10,6 +10,7 @@ import {
   BedrockError,
   type BedrockModelSettings,
   type BedrockProviderSettings,
+  chatDefaults,
   createBedrock,
 } from 'bedrock-ai-provider';
 import { createLocalBedrock } from 'bedrock-ai-provider/local';
@@ -150,6 +151,45 @@ describe('the provider', () => {
     });
     const { embedding } = await embed({ model: titan.embedding('acme.parrot'), value: 'Hello' });
     expect(embedding).toEqual([1, 2]);
+  });
+
+  it('loads the rules of a family of the user once, and again when that failed', async () => {
+    let loads = 0;
+    const acme = createBedrock({
+      region: 'us-east-1',
+      apiKey: 'key',
+      fetch: async () => jsonResponse({ parrot: [1, 2] }),
+      families: [
+        {
+          name: 'acme',
+          matches: baseModel => baseModel.startsWith('acme.'),
+          chat: () => chatDefaults,
+          embedding: () => ({
+            maxValuesPerRequest: 5,
+            load: async () => {
+              loads += 1;
+              if (loads === 1) throw new Error('The disk is away.');
+              return {
+                maxValuesPerRequest: 5,
+                dimensions: [2],
+                types: ['float'],
+                takes: [],
+                toBody: () => ({}),
+                fromReply: ({ parrot }) => ({ values: [{ byType: { float: parrot as number[] } }] }),
+              };
+            },
+          }),
+        },
+      ],
+    });
+    const model = acme.embedding('acme.parrot');
+    expect(model.maxEmbeddingsPerCall).toBe(5);
+    expect(loads).toBe(0);
+    const ask = () => model.doEmbed({ values: ['Hello'] });
+    await expect(ask()).rejects.toThrow('The disk is away.');
+    expect((await ask()).embeddings).toEqual([[1, 2]]);
+    await ask();
+    expect(loads).toBe(2);
   });
 });
 

@@ -11,6 +11,7 @@ import {
   type BedrockLanguageModelOptions,
   chatDefaults,
   createBedrock,
+  type InvokeChatTraits,
   type ModelFamily,
   type TrafficEvent,
 } from 'bedrock-ai-provider';
@@ -677,6 +678,30 @@ describe('a family of the user’s own', () => {
     expect(content).toEqual([{ type: 'text', text: 'Hello' }]);
     expect(contentOf(parts)).toEqual(content);
     expect(finishOf(parts).finishReason).toEqual(finishReason);
+  });
+
+  it('loads how it chats with the first call, and again when that failed', async () => {
+    let loads = 0;
+    const lazy: ModelFamily = {
+      ...parrot,
+      invokeChat: () => ({
+        insteadOfConverse: 'always',
+        load: async () => {
+          loads += 1;
+          if (loads === 1) throw new Error('The disk is away.');
+          return parrot.invokeChat?.(undefined) as InvokeChatTraits;
+        },
+      }),
+    };
+    const fetch = async () => jsonResponse({ echo: 'Hello', done: true });
+    const model = createBedrock({ region: 'us-east-1', apiKey: 'key', families: [lazy], fetch })(
+      'acme.parrot-1',
+    );
+    expect([model.provider, loads]).toEqual(['bedrock.invoke', 0]);
+    await expect(model.doGenerate(hello)).rejects.toThrow('The disk is away.');
+    expect((await model.doGenerate(hello)).content).toEqual([{ type: 'text', text: 'Hello' }]);
+    await model.doGenerate(hello);
+    expect(loads).toBe(2);
   });
 });
 

@@ -68,7 +68,7 @@ const LATER: readonly RegExp[] = [
   /^cost\/(?!lazy-catalog\.ts)/,
   /^operations\/(?!async-jobs\.ts|index\.ts)/,
   /^auth\/(?:assumed-role|aws-chain)/,
-  /^models\/(?:embedder|image-generator|invoke-request|meters?|reranker|video-maker)\.ts$/,
+  /^models\/(?:embedder|image-generator|metered-calls|meter|own-request|reranker|video-maker)\.ts$/,
   /^codec\/invoke\/(?!embedding\.ts|embedding-files\.ts|embedding-options\.ts|output-location\.ts|video-options\.ts)/,
   /^families\/(?!no-chat).*-(?:chat|count|embedding|image|messages|prompt|reader|text|video)\.ts$/,
 ];

@@ -33,7 +33,7 @@ export interface ModelFamily {
 
   /**
    * How one chat model is called in its own language; absent or undefined: through Converse only. `baseModel` as
-   * above. This and the hooks below say at once whether a model does it; how, may be loaded later.
+   * above. This and the hooks of the other kinds of models say at once whether a model does it; how, may be loaded later.
    */
   readonly invokeChat?: (
     baseModel: string | undefined,
@@ -57,7 +57,7 @@ export interface ModelFamily {
    * The request as Anthropic's `count_tokens` takes it, for models whose tokens CountTokens does not count; absent,
    * or undefined: it has no such form.
    */
-  readonly countBody?: (request: CountedRequest) => Promise<JSONObject | undefined>;
+  readonly countBody?: (request: CountedRequest) => JSONObject | undefined | Promise<JSONObject | undefined>;
 
   /** What InvokeModel makes of Anthropic's Messages API; absent: it does not speak it. `baseModel` as above. */
   readonly messages?: (baseModel: string | undefined) => MessagesTraits;

@@ -12,6 +12,7 @@ import { estimateInput } from '../traffic/estimate.ts';
 import type { Attempt } from '../traffic/traffic.ts';
 import type { ChatRequest } from './chat-sender.ts';
 import { noSuchModel } from './no-such-model.ts';
+import { once } from './once.ts';
 import { onceForModel, type ResolvedModel } from './resolved-model.ts';
 
 export interface ChatCall {
@@ -70,11 +71,11 @@ export function trafficOf(
  * @throws NoSuchModelError for a model that does not chat this way
  */
 export async function invokeRequest(model: ResolvedModel, call: ChatCall): Promise<ChatRequest> {
-  const [{ toOwnRequest }, traits] = await Promise.all([import('./invoke-request.ts'), invokeTraits(model)]);
+  const [{ toOwnRequest }, traits] = await Promise.all([import('./own-request.ts'), ownLanguage(model)()]);
   return toOwnRequest(model, traits, call);
 }
 
-const invokeTraits = onceForModel((model): Promise<InvokeChatTraits> => load(findOwnLanguage(model)));
+const ownLanguage = onceForModel(model => once(async () => load(findOwnLanguage(model))));
 
 /** @throws NoSuchModelError for a model that does not chat this way */
 export function findOwnLanguage(model: ResolvedModel): Later<InvokeChatTraits, 'insteadOfConverse'> {

@@ -1,12 +1,13 @@
 import type { EmbeddingModelV4, EmbeddingModelV4CallOptions, EmbeddingModelV4Result } from '@ai-sdk/provider';
 import { WORKFLOW_DESERIALIZE, WORKFLOW_SERIALIZE } from '@ai-sdk/provider-utils';
 import { MAX_BODY_BYTES } from '../codec/invoke/embedding.ts';
-import { load, once } from '../codec/later.ts';
+import { load } from '../codec/later.ts';
 import type { Embedder } from './embedder.ts';
 import { optionsOfPart } from './embedding-parts.ts';
 import { meterEmbedding } from './metered.ts';
 import type { ModelContext } from './model-context.ts';
 import { noSuchModel } from './no-such-model.ts';
+import { once } from './once.ts';
 import type { ResolvedModel } from './resolved-model.ts';
 import { deserializeModel, type SerializedModel, serializeModel } from './serialized-model.ts';
 import { limitTime } from './time-limit.ts';

@@ -1,10 +1,11 @@
 import type { ImageModelV4, ImageModelV4CallOptions, ImageModelV4Result } from '@ai-sdk/provider';
 import { WORKFLOW_DESERIALIZE, WORKFLOW_SERIALIZE } from '@ai-sdk/provider-utils';
-import { load, once } from '../codec/later.ts';
+import { load } from '../codec/later.ts';
 import type { ImageGenerator } from './image-generator.ts';
 import { meterImage } from './metered.ts';
 import type { ModelContext } from './model-context.ts';
 import { noSuchModel } from './no-such-model.ts';
+import { once } from './once.ts';
 import type { ResolvedModel } from './resolved-model.ts';
 import { deserializeModel, type SerializedModel, serializeModel } from './serialized-model.ts';
 import { limitTime } from './time-limit.ts';

@@ -40,7 +40,7 @@ export interface MeteredCall {
 
 type Begin = (providerOptions: SharedV4ProviderOptions | undefined) => Promise<MeteredCall>;
 
-/** For models of a provider whose calls are metered. */
+/** @returns what begins the metering of a call, for models of a provider whose calls are metered */
 export function meterOf(kind: CallKind, resolved: ResolvedModel, context: ModelContext): Begin {
   const { cost: isShown, costTracker } = context.settings;
   const { log } = context;

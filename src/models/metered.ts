@@ -11,8 +11,8 @@ import type {
   RerankingModelV4,
   Experimental_VideoModelV4 as VideoModelV4,
 } from '@ai-sdk/provider';
-import { once } from '../codec/later.ts';
 import type { ModelContext } from './model-context.ts';
+import { once } from './once.ts';
 import type { ResolvedModel } from './resolved-model.ts';
 
 export function meterChat(model: LanguageModelV4, resolved: ResolvedModel, context: ModelContext): void {
@@ -20,7 +20,7 @@ export function meterChat(model: LanguageModelV4, resolved: ResolvedModel, conte
   const doGenerate = model.doGenerate.bind(model);
   const doStream = model.doStream.bind(model);
   const metered = once(async () =>
-    (await import('./meters.ts')).meteredChat({ doGenerate, doStream }, resolved, context),
+    (await import('./metered-calls.ts')).meteredChat({ doGenerate, doStream }, resolved, context),
   );
   model.doGenerate = async options => (await metered()).doGenerate(options);
   model.doStream = async options => (await metered()).doStream(options);
@@ -34,7 +34,7 @@ export function meterEmbedding(
   if (!context.isMetered) return;
   const doEmbed = model.doEmbed.bind(model);
   const metered = once(async () =>
-    (await import('./meters.ts')).meteredEmbedding(doEmbed, resolved, context),
+    (await import('./metered-calls.ts')).meteredEmbedding(doEmbed, resolved, context),
   );
   model.doEmbed = async options => (await metered())(options);
 }
@@ -42,7 +42,9 @@ export function meterEmbedding(
 export function meterImage(model: ImageModelV4, resolved: ResolvedModel, context: ModelContext): void {
   if (!context.isMetered) return;
   const doGenerate = model.doGenerate.bind(model);
-  const metered = once(async () => (await import('./meters.ts')).meteredImage(doGenerate, resolved, context));
+  const metered = once(async () =>
+    (await import('./metered-calls.ts')).meteredImage(doGenerate, resolved, context),
+  );
   model.doGenerate = async options => (await metered())(options);
 }
 
@@ -54,7 +56,7 @@ export function meterReranking(
   if (!context.isMetered) return;
   const doRerank = model.doRerank.bind(model);
   const metered = once(async () =>
-    (await import('./meters.ts')).meteredReranking(doRerank, resolved, context),
+    (await import('./metered-calls.ts')).meteredReranking(doRerank, resolved, context),
   );
   model.doRerank = async options => (await metered())(options);
 }
@@ -62,6 +64,8 @@ export function meterReranking(
 export function meterVideo(model: VideoModelV4, resolved: ResolvedModel, context: ModelContext): void {
   const doStart = model.doStart?.bind(model);
   if (!context.isMetered || doStart === undefined) return;
-  const metered = once(async () => (await import('./meters.ts')).meteredVideo(doStart, resolved, context));
+  const metered = once(async () =>
+    (await import('./metered-calls.ts')).meteredVideo(doStart, resolved, context),
+  );
   model.doStart = async options => (await metered())(options);
 }

@@ -8,6 +8,7 @@ import { alsoTell } from '../traffic/events.ts';
 import { createTraffic, type Traffic } from '../traffic/traffic.ts';
 import { createPresigner, createTransport, type Presign, type Send } from '../transport/transport.ts';
 import { listQuotas } from './list-quotas.ts';
+import { once } from './once.ts';
 
 /** What the models of one provider share. */
 export interface ModelContext {
@@ -31,7 +32,6 @@ export function createModelContext(settings: BedrockProviderSettings): ModelCont
   const authenticate = createAuthenticator(settings);
   const log = createLog(settings.log);
   const send = createTransport({ settings, authenticate, log });
-  let catalog: Promise<Catalog> | undefined;
   return {
     settings,
     send,
@@ -44,9 +44,6 @@ export function createModelContext(settings: BedrockProviderSettings): ModelCont
     log,
     isMetered: Boolean(settings.cost) || settings.costTracker !== undefined || log !== undefined,
     generateId: settings.generateId ?? generateId,
-    loadCatalog: () => {
-      catalog ??= import('../cost/pricing.ts').then(({ createCatalog }) => createCatalog(settings.catalog));
-      return catalog;
-    },
+    loadCatalog: once(async () => (await import('../cost/pricing.ts')).createCatalog(settings.catalog)),
   };
 }

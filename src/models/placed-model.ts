@@ -22,8 +22,16 @@ export async function placeModel(model: ResolvedModel, context: ModelContext): P
   const entry = catalog.get(baseModel);
   const id = entry && nearestId(entry, region);
   if (id === undefined) throw notThere(model.modelId, baseModel, region);
-  return { ...model, modelId: id, ref: parseModelRef(id), isByAlias: false };
+  let placed = lastPlaced.get(model);
+  if (placed?.modelId !== id) {
+    placed = { ...model, modelId: id, ref: parseModelRef(id), isByAlias: false };
+    lastPlaced.set(model, placed);
+  }
+  return placed;
 }
+
+/** The same object for the same id, because what is known of a model is kept by it. */
+const lastPlaced = new WeakMap<ResolvedModel, ResolvedModel>();
 
 /**
  * The id by which a model is best called from a Region:

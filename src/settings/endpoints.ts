@@ -112,8 +112,16 @@ export function configuredEndpoint(service: AwsService, settings: EndpointSettin
         `called. Leave the URL out, or set ${option} to false.`,
     });
   }
-  return checkUrl(configured.url, configured);
+  const { url: given } = configured;
+  const last = lastRight.get(settings);
+  if (last !== undefined && last.given === given) return last.url;
+  const url = checkUrl(given, configured);
+  lastRight.set(settings, { given, url });
+  return url;
 }
+
+/** The URL that each provider has found right last: it calls the same one thousands of times. */
+const lastRight = new WeakMap<EndpointSettings, { readonly given: string; readonly url: string }>();
 
 /** Where the URL of `configuredEndpoint` is from, in words; undefined for the public endpoint. */
 export function endpointSource(service: AwsService, settings: EndpointSettings): string | undefined {
@@ -257,12 +265,8 @@ function checkNames(endpoints: EndpointSettings['endpoints']): void {
   });
 }
 
-/** The URL that was found right last: a provider calls the same one thousands of times. */
-let lastRight = { given: '', url: '' };
-
 /** The value is kept out of the messages: URLs of gateways can hold keys. */
 function checkUrl(given: string, { source, argument }: Omit<ConfiguredUrl, 'url'>): string {
-  if (given !== '' && given === lastRight.given) return lastRight.url;
   const url = URL.canParse(given) ? new URL(given) : undefined;
   const fail = (rule: string) => new InvalidArgumentError({ argument, message: `${source} ${rule}.` });
   if (url === undefined || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
@@ -274,6 +278,5 @@ function checkUrl(given: string, { source, argument }: Omit<ConfiguredUrl, 'url'
   if (url.search !== '' || url.hash !== '') {
     throw fail('must not have a query or fragment, because the path of each operation follows it');
   }
-  lastRight = { given, url: `${url.origin}${url.pathname}`.replace(/\/+$/, '') };
-  return lastRight.url;
+  return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
 }

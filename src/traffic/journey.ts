@@ -142,7 +142,7 @@ export class Journey<Result> {
     const pass = entered instanceof Promise ? await entered : entered;
     const charge = this.#charge(index, pass);
     // What was found out while it waited.
-    if (this.#facts.heedsBreakers && this.#downFor(lane, performance.now()) > 0) {
+    if (this.#downFor(lane, performance.now()) > 0) {
       pass.settle(NOTHING);
       throw this.#down(performance.now(), [lane]);
     }

@@ -249,7 +249,9 @@ function addressOf({ bucket, path, query }: TransportCall, endpoint: string, isP
   return host + path + queryOf(query);
 }
 
-/** Remembers what it found: the Region may come from a file, and a call needs it more than once. */
+/**
+ * The Region of a call. Looks it up once: it may come from a file, and a call needs it more than once.
+ */
 function regionOf(
   { region: ofCall }: TransportCall,
   settings: TransportSettings,

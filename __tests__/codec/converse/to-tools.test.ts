@@ -36,6 +36,16 @@ describe('function tools', () => {
     });
   });
 
+  it('have the type at the top also where their schema only inherits it, which JSON does not show', () => {
+    const inputSchema = Object.assign(Object.create({ type: 'object', toJSON: () => 'nothing' }), {
+      properties: {},
+    });
+    const tool = specOf([functionTool('look', { inputSchema })]);
+    expect(JSON.parse(JSON.stringify(tool?.inputSchema))).toEqual({
+      json: { type: 'object', properties: {} },
+    });
+  });
+
   it('keep names apart and lead back to the caller’s', () => {
     const { body, facts } = planOf({ tools: [functionTool('a.b'), functionTool('a_b')] });
     expect(body.toolConfig?.tools).toMatchObject([

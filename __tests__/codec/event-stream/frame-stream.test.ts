@@ -231,3 +231,70 @@ function errorOf(run: () => unknown): unknown {
   }
   return undefined;
 }
+
+describe('headers', () => {
+  const eventOf = (type: string, payload = '{}') =>
+    encodeFrame(
+      { ':event-type': type, ':content-type': 'application/json', ':message-type': 'event' },
+      encoder.encode(payload),
+    );
+  const take = (stream: FrameStream, bytes: Uint8Array) => {
+    stream.push(bytes);
+    const frame = stream.next();
+    expect(stream.next()).toBeUndefined();
+    return frame?.headers;
+  };
+
+  it('of events are decoded once for all streams, also those of the same length', () => {
+    const [one, two] = [new FrameStream(), new FrameStream()];
+    const types = ['contentBlockStart', 'contentBlockDelta', 'contentBlockOther'];
+    const first = types.map(type => take(one, eventOf(type)));
+    expect(first.map(headers => headers?.[':event-type'])).toEqual(types);
+    for (const round of [two, one, two]) {
+      for (const [index, type] of types.entries()) expect(take(round, eventOf(type))).toBe(first[index]);
+    }
+  });
+
+  it('of other messages are not kept', () => {
+    const bytes = encodeFrame(
+      { ':message-type': 'error', ':error-code': 'Denied', ':error-message': 'arn:aws:…' },
+      new Uint8Array(),
+    );
+    const stream = new FrameStream();
+    const headers = take(stream, bytes);
+    expect(take(stream, bytes)).toEqual(headers);
+    expect(take(stream, bytes)).not.toBe(headers);
+  });
+
+  it('are right when the memory of an earlier stream is used again, and `slice` copies nothing', () => {
+    /** As Node's buffers have it. */
+    class View extends Uint8Array {
+      override slice(start?: number, end?: number): Uint8Array<ArrayBuffer> {
+        return this.subarray(start, end) as Uint8Array<ArrayBuffer>;
+      }
+    }
+    const memory = new View(eventOf('reusedMemoryOne'));
+    expect(take(new FrameStream(), memory)?.[':event-type']).toBe('reusedMemoryOne');
+    memory.set(eventOf('reusedMemoryTwo'));
+    expect(take(new FrameStream(), memory)?.[':event-type']).toBe('reusedMemoryTwo');
+  });
+
+  it('of many lengths do not fill the memory', () => {
+    const stream = new FrameStream();
+    for (let length = 1; length <= 300; length++) {
+      const type = 'e'.repeat(length);
+      expect(take(stream, eventOf(type))?.[':event-type']).toBe(type);
+      expect(take(stream, eventOf('messageStart'))?.[':event-type']).toBe('messageStart');
+    }
+  });
+});
+
+describe('bytes that are pushed before all frames are taken', () => {
+  it('are refused, so that no frame is lost', () => {
+    const bytes = encodeFrame({}, encoder.encode('one'));
+    const stream = new FrameStream();
+    stream.push(concat([bytes, bytes]));
+    expect(stream.next()).toBeDefined();
+    expect(() => stream.push(bytes)).toThrow('Frames are to be taken before more bytes are pushed.');
+  });
+});

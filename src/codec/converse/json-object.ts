@@ -22,9 +22,17 @@ function mergeValues(base: JSONValue | undefined, over: JSONValue): JSONValue {
   return over;
 }
 
-/** `$schema` names the dialect, which no model needs and some refuse. */
+/**
+ * `$schema` names the dialect, which no model needs and some refuse.
+ * @returns the schema itself where it has none, which is the caller's own object and not to be changed
+ */
 export function withoutDialect(schema: JSONObject): JSONObject {
-  if (!('$schema' in schema)) return schema;
+  if (isPlain(schema) && !('$schema' in schema)) return schema;
   const { $schema: _, ...rest } = schema;
   return rest;
+}
+
+/** What is inherited does not go into JSON. */
+function isPlain(schema: unknown): schema is JSONObject {
+  return isJsonObject(schema) && Object.getPrototypeOf(schema) === Object.prototype;
 }

@@ -32,6 +32,7 @@ export function readOptions<Kind extends keyof OptionKinds>(
   providerOptions: SharedV4ProviderOptions | undefined,
   where: () => string,
 ): OptionKinds[Kind] | undefined {
+  // As `parseOptions` does, but before anything is made for it: most parts of a prompt have none.
   if (ownOptions(providerOptions) === undefined) return undefined;
   return parseOptions(
     () => {

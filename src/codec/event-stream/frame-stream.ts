@@ -4,8 +4,8 @@ import { type Frame, HeaderReader, PRELUDE_LENGTH, readFrame, readFrameLength, t
 const headers = new HeaderReader();
 
 /**
- * Bytes in, frames out, in time linear in the bytes however they are cut. Push a chunk, then take frames
- * until there are none, which the next push relies on:
+ * Bytes in, frames out, in time linear in the bytes however they are cut. Push a chunk, then take frames until there are
+ * none, else the next push throws:
  *
  *     frames.push(chunk);
  *     for (let frame = frames.next(); frame; frame = frames.next()) …
@@ -23,8 +23,12 @@ export class FrameStream {
   #filled = 0;
   /** Length of the next frame once its prelude is there and verified, else 0. */
   #frameLength = 0;
+  /** Whether `next` has said that there are no frames. */
+  #isDrained = true;
 
   push(chunk: Uint8Array): void {
+    if (!this.#isDrained) throw new Error('Frames are to be taken before more bytes are pushed.');
+    this.#isDrained = false;
     if (this.#taken < this.#chunk.length) this.#keep(this.#chunk.length - this.#taken);
     this.#chunk = chunk;
     this.#taken = 0;
@@ -34,13 +38,13 @@ export class FrameStream {
   next(): Frame | undefined {
     const isPartial = this.#filled > 0;
     if (this.#frameLength === 0) {
-      if (!this.#has(PRELUDE_LENGTH)) return undefined;
+      if (!this.#has(PRELUDE_LENGTH)) return this.#wait();
       this.#frameLength = isPartial
         ? readFrameLength(this.#partial, 0)
         : readFrameLength(this.#chunk, this.#taken);
     }
     const length = this.#frameLength;
-    if (!this.#has(length)) return undefined;
+    if (!this.#has(length)) return this.#wait();
     this.#frameLength = 0;
     if (isPartial) {
       this.#filled = 0;
@@ -48,6 +52,10 @@ export class FrameStream {
     }
     this.#taken += length;
     return readFrame(this.#chunk, this.#taken - length, length, headers);
+  }
+
+  #wait(): undefined {
+    this.#isDrained = true;
   }
 
   /** @throws EventStreamError `TruncatedStream` when bytes of an unfinished frame are left */

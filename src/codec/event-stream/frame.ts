@@ -87,28 +87,52 @@ export function decodeFrame(bytes: Uint8Array): Frame {
 }
 
 /**
- * Decodes header blocks, and remembers the last ones by their length: streams repeat the same few blocks thousands of
- * times, and comparing bytes is far cheaper than decoding strings.
+ * Decodes header blocks, and remembers those of events: streams repeat the same few blocks thousands of times, and
+ * comparing bytes is far cheaper than decoding strings.
  */
 export class HeaderReader {
-  readonly #seen = new Map<number, { block: Uint8Array; headers: FrameHeaders }>();
+  /** By their length. The one that was asked for last is the first of its length. */
+  readonly #known = new Map<number, KnownBlock[]>();
+  #count = 0;
 
   /** The block is `bytes[start … end)`. */
   read(bytes: Uint8Array, start: number, end: number): FrameHeaders {
-    const length = end - start;
-    const seen = this.#seen.get(length);
-    if (seen !== undefined && beginsWith(seen.block, bytes, start)) return seen.headers;
-    // A copy, because the bytes are of a buffer that will be used again.
-    const block = bytes.slice(start, end);
-    const headers = readHeaders(block);
-    // Hostile streams cannot grow the memory: what is longer than any of Bedrock's is not kept, and past a few
-    // lengths it starts anew.
-    if (length > 512) return headers;
-    if (this.#seen.size >= 64) this.#seen.clear();
-    this.#seen.set(length, { block, headers });
+    const sameLength = this.#known.get(end - start) ?? [];
+    for (const [index, known] of sameLength.entries()) {
+      if (!beginsWith(known.block, bytes, start)) continue;
+      if (index > 0) sameLength.unshift(...sameLength.splice(index, 1));
+      return known.headers;
+    }
+    const headers = readHeaders(bytes.subarray(start, end));
+    if (end - start <= LONGEST_KNOWN && headers[':message-type'] === 'event') {
+      // A copy, which `slice` of Node's buffers is not: the bytes are of memory that will be used again.
+      this.#keep({ block: new Uint8Array(bytes.subarray(start, end)), headers }, sameLength);
+    }
     return headers;
   }
+
+  #keep(block: KnownBlock, sameLength: KnownBlock[]): void {
+    // Hostile streams cannot grow the memory: past some blocks it starts anew.
+    if (this.#count === MOST_KNOWN) {
+      this.#known.clear();
+      this.#count = 0;
+      sameLength.length = 0;
+    }
+    sameLength.unshift(block);
+    this.#known.set(block.block.length, sameLength);
+    this.#count += 1;
+  }
 }
+
+interface KnownBlock {
+  readonly block: Uint8Array;
+  readonly headers: FrameHeaders;
+}
+
+/** Bytes. Bedrock's have some 90. */
+const LONGEST_KNOWN = 512;
+/** Bedrock has some ten kinds of events. */
+const MOST_KNOWN = 64;
 
 function beginsWith(block: Uint8Array, bytes: Uint8Array, start: number): boolean {
   for (let i = 0; i < block.length; i++) if (block[i] !== bytes[start + i]) return false;
