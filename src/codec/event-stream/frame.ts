@@ -98,7 +98,8 @@ export class HeaderReader {
   /** The block is `bytes[start … end)`. */
   read(bytes: Uint8Array, start: number, end: number): FrameHeaders {
     const sameLength = this.#known.get(end - start) ?? [];
-    for (const [index, known] of sameLength.entries()) {
+    for (let index = 0; index < sameLength.length; index++) {
+      const known = sameLength[index] as KnownBlock;
       if (!beginsWith(known.block, bytes, start)) continue;
       if (index > 0) sameLength.unshift(...sameLength.splice(index, 1));
       return known.headers;
