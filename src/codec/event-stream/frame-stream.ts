@@ -23,13 +23,14 @@ export class FrameStream {
   #filled = 0;
   /** Length of the next frame once its prelude is there and verified, else 0. */
   #frameLength = 0;
-  /** Whether `next` has said that there are no frames. */
-  #isDrained = true;
 
   push(chunk: Uint8Array): void {
-    if (!this.#isDrained) throw new Error('Frames are to be taken before more bytes are pushed.');
-    this.#isDrained = false;
-    if (this.#taken < this.#chunk.length) this.#keep(this.#chunk.length - this.#taken);
+    const left = this.#chunk.length - this.#taken;
+    // Else `next` has not said yet that there is no frame.
+    if (this.#filled + left >= (this.#frameLength || PRELUDE_LENGTH)) {
+      throw new Error('Frames are to be taken before more bytes are pushed.');
+    }
+    if (left > 0) this.#keep(left);
     this.#chunk = chunk;
     this.#taken = 0;
   }
@@ -38,13 +39,13 @@ export class FrameStream {
   next(): Frame | undefined {
     const isPartial = this.#filled > 0;
     if (this.#frameLength === 0) {
-      if (!this.#has(PRELUDE_LENGTH)) return this.#wait();
+      if (!this.#has(PRELUDE_LENGTH)) return undefined;
       this.#frameLength = isPartial
         ? readFrameLength(this.#partial, 0)
         : readFrameLength(this.#chunk, this.#taken);
     }
     const length = this.#frameLength;
-    if (!this.#has(length)) return this.#wait();
+    if (!this.#has(length)) return undefined;
     this.#frameLength = 0;
     if (isPartial) {
       this.#filled = 0;
@@ -52,10 +53,6 @@ export class FrameStream {
     }
     this.#taken += length;
     return readFrame(this.#chunk, this.#taken - length, length, headers);
-  }
-
-  #wait(): undefined {
-    this.#isDrained = true;
   }
 
   /** @throws EventStreamError `TruncatedStream` when bytes of an unfinished frame are left */

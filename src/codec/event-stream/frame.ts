@@ -91,37 +91,39 @@ export function decodeFrame(bytes: Uint8Array): Frame {
  * comparing bytes is far cheaper than decoding strings.
  */
 export class HeaderReader {
-  /** By their length. The one that was asked for last is the first of its length. */
   readonly #known = new Map<number, KnownBlock[]>();
   #count = 0;
+  /** Most often the next is the same. */
+  #last: KnownBlock | undefined;
 
   /** The block is `bytes[start … end)`. */
   read(bytes: Uint8Array, start: number, end: number): FrameHeaders {
-    const sameLength = this.#known.get(end - start) ?? [];
-    for (let index = 0; index < sameLength.length; index++) {
-      const known = sameLength[index] as KnownBlock;
-      if (!beginsWith(known.block, bytes, start)) continue;
-      if (index > 0) sameLength.unshift(...sameLength.splice(index, 1));
+    const length = end - start;
+    const last = this.#last;
+    if (last?.block.length === length && beginsWith(last.block, bytes, start)) return last.headers;
+    const known = this.#known.get(length)?.find(({ block }) => beginsWith(block, bytes, start));
+    if (known !== undefined) {
+      this.#last = known;
       return known.headers;
     }
     const headers = readHeaders(bytes.subarray(start, end));
-    if (end - start <= LONGEST_KNOWN && headers[':message-type'] === 'event') {
+    if (length <= LONGEST_KNOWN && headers[':message-type'] === 'event') {
       // A copy, which `slice` of Node's buffers is not: the bytes are of memory that will be used again.
-      this.#keep({ block: new Uint8Array(bytes.subarray(start, end)), headers }, sameLength);
+      this.#keep({ block: new Uint8Array(bytes.subarray(start, end)), headers });
     }
     return headers;
   }
 
-  #keep(block: KnownBlock, sameLength: KnownBlock[]): void {
+  #keep(known: KnownBlock): void {
     // Hostile streams cannot grow the memory: past some blocks it starts anew.
     if (this.#count === MOST_KNOWN) {
       this.#known.clear();
       this.#count = 0;
-      sameLength.length = 0;
     }
-    sameLength.unshift(block);
-    this.#known.set(block.block.length, sameLength);
+    const { length } = known.block;
+    this.#known.set(length, [...(this.#known.get(length) ?? []), known]);
     this.#count += 1;
+    this.#last = known;
   }
 }
 
