@@ -1,4 +1,7 @@
-/** Calls are paced by quotas that are known, or that are learned from refusals and from silence. */
+/**
+ * Calls are paced by quotas that are known, or that are learned from refusals and from silence. Under Node only: minutes of
+ * virtual time take most of one, and what an edge runtime may do otherwise, its timers, the tests of queues and retries see.
+ */
 import { embedMany, generateText, streamText } from 'ai';
 import { BedrockError, QuotaExceededError, type TrafficSettings } from 'bedrock-ai-provider';
 import type { LocalBedrockOptions } from 'bedrock-ai-provider/local';
