@@ -2,7 +2,7 @@
 import { Agent, request } from 'node:http';
 import type { LanguageModelV4, LanguageModelV4StreamPart } from '@ai-sdk/provider';
 import { type Contestant, type Figure, type FigureGroup, measuring } from './figure.ts';
-import { crumbs, cut, join } from './fixtures/chunks.ts';
+import { crumbs, cut, join, streamReply } from './fixtures/chunks.ts';
 import { Random } from './fixtures/random.ts';
 import type { StreamBody } from './fixtures/stream-body.ts';
 import { floorReader, floorStream } from './floor/parts.ts';
@@ -13,8 +13,6 @@ import { ServerProcess } from './server-process.ts';
 import { type BodyName, bodies, CHUNK_BYTES } from './stream-bodies.ts';
 
 type Chunks = readonly Uint8Array<ArrayBuffer>[];
-
-const HEADERS = { 'content-type': 'application/vnd.amazon.eventstream' };
 
 const frames = ({ frames }: StreamBody): Chunks => frames;
 const pieces =
@@ -69,7 +67,8 @@ function inProcess(
   const contestants = Object.entries(readers).map(([contestant, readerOf]) => {
     const start = async (): Promise<Contestant> => {
       const body = bodies[bodyName]();
-      const reader = await readerOf(replyOf(toChunks(body)));
+      const chunks = toChunks(body);
+      const reader = await readerOf(() => streamReply(chunks));
       return measuring(reader, gathered => gathered.expect(body));
     };
     return [contestant, start] as const;
@@ -80,24 +79,6 @@ function inProcess(
     baseline: 'floor+RS',
     metrics: [{ of: 'wall', compared: 'ratio', unit: 'ms', atMost }],
     contestants: Object.fromEntries(contestants),
-  };
-}
-
-/** A chunk for every pull, as sockets give them. */
-function replyOf(chunks: Chunks): Reply {
-  return () => {
-    let next = 0;
-    const body = new ReadableStream<Uint8Array<ArrayBuffer>>(
-      {
-        pull(controller) {
-          const chunk = chunks[next++];
-          if (chunk === undefined) controller.close();
-          else controller.enqueue(chunk);
-        },
-      },
-      { highWaterMark: 0 },
-    );
-    return new Response(body, { headers: HEADERS });
   };
 }
 
@@ -147,8 +128,10 @@ function throughStreamText(
   toChunks: (body: StreamBody) => Chunks,
   { baseline, atMost }: { baseline: string; atMost?: number },
 ): Figure {
-  const reading = (modelOf: (reply: Reply) => Promise<LanguageModelV4>) => async () =>
-    readStreamText(await modelOf(replyOf(toChunks(bodies.text()))));
+  const reading = (modelOf: (reply: Reply) => Promise<LanguageModelV4>) => async () => {
+    const chunks = toChunks(bodies.text());
+    return readStreamText(await modelOf(() => streamReply(chunks)));
+  };
   return {
     name,
     title,

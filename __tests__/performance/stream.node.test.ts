@@ -3,7 +3,7 @@ import { createHook } from 'node:async_hooks';
 import type { LanguageModelV4 } from '@ai-sdk/provider';
 import { createBedrock } from 'bedrock-ai-provider';
 import { afterEach, describe, expect, it } from 'vitest';
-import { crumbs, cut, join } from '../../bench/fixtures/chunks.ts';
+import { crumbs, cut, join, streamReply } from '../../bench/fixtures/chunks.ts';
 import { smallRequest } from '../../bench/fixtures/prompts.ts';
 import { Random } from '../../bench/fixtures/random.ts';
 import { type StreamBody, streamBody } from '../../bench/fixtures/stream-body.ts';
@@ -97,25 +97,9 @@ function sizeOf(bytes: unknown): number {
   return Array.isArray(bytes) || typeof bytes === 'string' ? bytes.length : 0;
 }
 
-/** A chunk for every pull, as sockets give them. */
-function replyOf(chunks: Chunks): Response {
-  let next = 0;
-  const body = new ReadableStream<Uint8Array<ArrayBuffer>>(
-    {
-      pull(controller) {
-        const chunk = chunks[next++];
-        if (chunk === undefined) controller.close();
-        else controller.enqueue(chunk);
-      },
-    },
-    { highWaterMark: 0 },
-  );
-  return new Response(body, { headers: { 'content-type': 'application/vnd.amazon.eventstream' } });
-}
-
 /** What the second stream of a provider costs; the first may load what is loaded once. */
 async function costsOf(body: StreamBody, chunks: Chunks): Promise<Costs & { parts: number }> {
-  const replies = [replyOf(chunks), replyOf(chunks)];
+  const replies = [streamReply(chunks), streamReply(chunks)];
   const fetch = async () => replies.shift() as Response;
   const model = createBedrock({ region: 'us-east-1', apiKey: 'test-key', fetch })(
     'anthropic.claude-sonnet-4-5-20250929-v1:0',

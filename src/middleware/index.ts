@@ -5,4 +5,4 @@ export {
   type GuardrailMetadata,
   type GuardrailMiddlewareOptions,
   guardrailMiddleware,
-} from './guardrail.ts';
+} from './guardrail/guardrail.ts';

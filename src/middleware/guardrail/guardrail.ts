@@ -1,21 +1,20 @@
 import {
   InvalidArgumentError,
   type JSONObject,
-  type JSONValue,
   type LanguageModelV4,
   type LanguageModelV4CallOptions,
   type LanguageModelV4Content,
   type LanguageModelV4FinishReason,
-  type LanguageModelV4Message,
   type LanguageModelV4Middleware,
   type LanguageModelV4Prompt,
   type LanguageModelV4StreamPart,
-  type LanguageModelV4ToolResultOutput,
   type LanguageModelV4Usage,
   type SharedV4ProviderMetadata,
 } from '@ai-sdk/provider';
-import type { AppliedGuardrail } from '../operations/guardrails.ts';
-import type { BedrockOperations } from '../operations/index.ts';
+import type { AppliedGuardrail } from '../../operations/guardrails.ts';
+import type { BedrockOperations } from '../../operations/index.ts';
+import { type Controller, HeldText, Output, streamOf, textOf } from './held-text.ts';
+import { isText, mapTexts } from './prompt-texts.ts';
 
 export interface GuardrailMiddlewareOptions {
   /** The provider whose `applyGuardrail` is called; the model may be any provider's. */
@@ -162,7 +161,6 @@ const START: LanguageModelV4StreamPart[] = [{ type: 'stream-start', warnings: []
 const MESSAGE_ID = 'guardrail';
 
 type PartStream = TransformStream<LanguageModelV4StreamPart, LanguageModelV4StreamPart>;
-type Controller = TransformStreamDefaultController<LanguageModelV4StreamPart>;
 
 /** The checks of one call. */
 class Guard {
@@ -437,184 +435,4 @@ const FAILED: LanguageModelV4FinishReason = { unified: 'error', raw: 'guardrail'
 
 function textsOf({ outputs }: AppliedGuardrail): string[] {
   return outputs.flatMap(({ text }) => text ?? []);
-}
-
-/** Blank text needs no check, and AWS refuses it. */
-function isText(text: string): boolean {
-  return /\S/.test(text);
-}
-
-/* ------------------------------------------------------------------ streams */
-
-/** The other end of a stream: it knows what has begun and not ended. */
-class Output {
-  controller: Controller | undefined;
-  readonly #open = new Map<string, LanguageModelV4StreamPart>();
-
-  emit(part: LanguageModelV4StreamPart): void {
-    switch (part.type) {
-      case 'text-start':
-        this.#open.set(`text ${part.id}`, { type: 'text-end', id: part.id });
-        break;
-      case 'reasoning-start':
-        this.#open.set(`reasoning ${part.id}`, { type: 'reasoning-end', id: part.id });
-        break;
-      case 'tool-input-start':
-        this.#open.set(`tool-input ${part.id}`, { type: 'tool-input-end', id: part.id });
-        break;
-      case 'text-end':
-      case 'reasoning-end':
-      case 'tool-input-end':
-        this.#open.delete(`${part.type.slice(0, -'-end'.length)} ${part.id}`);
-        break;
-      default:
-        break;
-    }
-    this.controller?.enqueue(part);
-  }
-
-  /** Ends what has begun, says the last parts, and takes no more of the model. */
-  end(parts: readonly LanguageModelV4StreamPart[]): void {
-    for (const part of [...this.#open.values(), ...parts]) this.controller?.enqueue(part);
-    this.controller?.terminate();
-  }
-}
-
-/** A text part that is not all checked yet. */
-class HeldText {
-  readonly #start: Extract<LanguageModelV4StreamPart, { type: 'text-start' }>;
-  #held = '';
-  #isOpen = false;
-
-  constructor(start: Extract<LanguageModelV4StreamPart, { type: 'text-start' }>) {
-    this.#start = start;
-  }
-
-  get id(): string {
-    return this.#start.id;
-  }
-
-  add(delta: string): this {
-    this.#held += delta;
-    return this;
-  }
-
-  /** The part begins with the first of its text that may be shown. */
-  open(out: Output): void {
-    if (!this.#isOpen) out.emit(this.#start);
-    this.#isOpen = true;
-  }
-
-  /** What is to be checked now: a chunk that is long enough, or at the end what is left. */
-  take(size: number, isEnd: boolean): string[] {
-    const end = isEnd ? this.#held.length : cutOf(this.#held, size);
-    const chunk = this.#held.slice(0, end);
-    // Blank text waits for what comes behind it.
-    if (!isText(chunk) && !(isEnd && chunk !== '')) return [];
-    this.#held = this.#held.slice(end);
-    return [chunk];
-  }
-}
-
-/** Some providers begin no text. */
-function textOf(id: string, texts: Map<string, HeldText>): HeldText {
-  const text = texts.get(id) ?? new HeldText({ type: 'text-start', id });
-  texts.set(id, text);
-  return text;
-}
-
-/**
- * Where a text that is long enough is cut: behind its last sentence; where that would take too long, behind its last
- * word, so that no name and no number comes in two; and in a text without blanks anywhere.
- * @returns 0 for not yet
- */
-function cutOf(text: string, size: number): number {
-  if (text.length < size) return 0;
-  const sentence = lastEnd(text, /[.!?…]["'”’)\]]*\s+|[。！？]|\n+/g);
-  if (sentence > 0 || text.length < 2 * size) return sentence;
-  return lastEnd(text, /\s+/g) || text.length;
-}
-
-function lastEnd(text: string, pattern: RegExp): number {
-  let end = 0;
-  for (const match of text.matchAll(pattern)) end = match.index + match[0].length;
-  return end;
-}
-
-function streamOf(parts: readonly LanguageModelV4StreamPart[]): ReadableStream<LanguageModelV4StreamPart> {
-  return new ReadableStream({
-    start(controller) {
-      for (const part of parts) controller.enqueue(part);
-      controller.close();
-    },
-  });
-}
-
-/* --------------------------------------------------------- texts of a prompt */
-
-type MapText = (text: string) => string;
-
-/** A copy of the prompt with the texts of users and tools replaced. */
-function mapTexts(prompt: LanguageModelV4Prompt, which: 'all' | 'last', map: MapText): LanguageModelV4Prompt {
-  const from = which === 'all' ? 0 : prompt.findLastIndex(({ role }) => role === 'assistant') + 1;
-  return prompt.map((message, index) => (index < from ? message : mapMessage(message, map)));
-}
-
-function mapMessage(message: LanguageModelV4Message, map: MapText): LanguageModelV4Message {
-  switch (message.role) {
-    case 'user':
-      return {
-        ...message,
-        content: message.content.map(part => {
-          if (part.type === 'text') return { ...part, text: mapText(part.text, map) };
-          if (part.data.type !== 'text') return part;
-          return { ...part, data: { ...part.data, text: mapText(part.data.text, map) } };
-        }),
-      };
-    case 'tool':
-      return {
-        ...message,
-        content: message.content.map(part =>
-          part.type === 'tool-result' ? { ...part, output: mapOutput(part.output, map) } : part,
-        ),
-      };
-    default:
-      return message;
-  }
-}
-
-function mapText(text: string, map: MapText): string {
-  return isText(text) ? map(text) : text;
-}
-
-function mapOutput(output: LanguageModelV4ToolResultOutput, map: MapText): LanguageModelV4ToolResultOutput {
-  switch (output.type) {
-    case 'text':
-    case 'error-text':
-      return { ...output, value: mapText(output.value, map) };
-    case 'json':
-    case 'error-json':
-      return { ...output, value: mapJson(output.value, map) };
-    case 'content':
-      return {
-        ...output,
-        value: output.value.map(item =>
-          item.type === 'text' ? { ...item, text: mapText(item.text, map) } : item,
-        ),
-      };
-    default:
-      return output;
-  }
-}
-
-/** JSON is checked as the text that models read. A mask may take a part of its syntax with it. */
-function mapJson(value: JSONValue, map: MapText): JSONValue {
-  const text = JSON.stringify(value);
-  const mapped = mapText(text, map);
-  if (mapped === text) return value;
-  try {
-    return JSON.parse(mapped) as JSONValue;
-  } catch {
-    return mapped;
-  }
 }
